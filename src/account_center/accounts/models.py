@@ -1,0 +1,86 @@
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from account_center.accounts.types import AccountFacts, AccountKind, AccountState
+from account_center.plumbing.quota import QuotaHolder, QuotaKey
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Django asks for one; accounts are opened by services only."""
+
+
+class Account(AbstractBaseUser):
+    """A sign-in. Country is fixed for ever (1.7); a phone may belong to several accounts, an e-mail to one per kind."""
+
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in AccountKind])
+    # Whose name space the name lives in: empty, or for an IAM user the tenant's public ID.
+    realm = models.CharField(max_length=40, blank=True, default="")
+    name = models.CharField(max_length=64)
+    name_key = models.CharField(max_length=64)
+    country = models.CharField(max_length=2)
+    phone = models.CharField(max_length=16, blank=True, default="")
+    phone_proven_at = models.DateTimeField(null=True, blank=True)
+    email = models.CharField(max_length=254, blank=True, default="")
+    email_key = models.CharField(max_length=254, null=True, blank=True)
+    email_proven_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(
+        max_length=8, choices=[(state.value, state.value) for state in AccountState], default=AccountState.OPEN.value
+    )
+    language = models.CharField(max_length=8, default="zh-hans")
+    password_changed_at = models.DateTimeField()
+    staff_roles = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "id"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "realm", "name_key"], name="one_account_per_name"),
+            models.UniqueConstraint(fields=["email_key", "kind"], name="one_account_per_email_and_kind"),
+            models.CheckConstraint(condition=Q(email="") | Q(email_key__isnull=False), name="email_has_its_key"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["phone", "kind"], condition=~Q(phone=""), name="accounts_by_phone"),
+            models.Index(fields=["name_key"], name="accounts_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == AccountKind.STAFF
+
+    @property
+    def is_active(self) -> bool:
+        return self.state != AccountState.DELETED
+
+    def facts(self) -> AccountFacts:
+        """What other rooms may know."""
+        return AccountFacts(
+            id=self.pk,
+            kind=AccountKind(self.kind),
+            name=self.name,
+            country=self.country,
+            phone=self.phone,
+            email=self.email,
+            state=AccountState(self.state),
+            created_at=self.created_at,
+            language=self.language,
+        )
+
+
+class PhoneQuota(QuotaKey):
+    """How many ID accounts one phone carries (3.1.13, 3.1.15)."""
+
+
+class PhoneQuotaHolder(QuotaHolder):
+    quota = models.ForeignKey(PhoneQuota, on_delete=models.CASCADE, related_name="holders")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["quota", "holder"], name="one_place_per_account")]

@@ -1,0 +1,33 @@
+"""Words of the accounts room."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class AccountKind(StrEnum):
+    ID = "id"  # one sign-in for every site of the operator (1.1)
+    LEGACY = "legacy"  # the old sign-in that belongs to exactly one tenant
+    IAM = "iam"  # created by a tenant's administrator
+    STAFF = "staff"  # the operator's own people
+
+
+class AccountState(StrEnum):
+    OPEN = "open"
+    FROZEN = "frozen"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What other rooms may know of an account. ``phone`` is E.164 or empty; ``email`` as the owner typed it or empty."""
+
+    id: int
+    kind: AccountKind
+    name: str
+    country: str
+    phone: str
+    email: str
+    state: AccountState
+    created_at: datetime
+    language: str

@@ -1,0 +1,94 @@
+"""Every limit of the product, once. Each is a setting: ``ACCOUNT_CENTER_<NAME>`` in the environment overrides it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers that decide. Durations are seconds unless the name says otherwise."""
+
+    # Accounts and tenants
+    accounts_per_phone: int = 3  # 3.1.13, 3.1.15
+    tenants_per_phone: int = 3  # 1.8
+    tenants_per_email: int = 1  # 1.9, 3.1.12
+
+    # Sign-in
+    wrong_passwords: int = 5  # 1.20
+    lock_seconds: int = 15 * MINUTE  # 1.20
+    sign_in_tries_per_address: int = 100  # failed tries of one network address per hour
+    session_seconds: int = 12 * HOUR
+    staff_session_seconds: int = 8 * HOUR
+    password_min_length: int = 10
+    password_max_length: int = 128
+    password_min_score: int = 3  # zxcvbn, 0 to 4
+    recent_proof_seconds: int = 10 * MINUTE
+
+    # One-time codes (trust: at most 10 minutes)
+    code_digits: int = 6
+    code_seconds: int = 5 * MINUTE
+    code_tries: int = 5
+    code_resend_seconds: int = MINUTE
+    codes_per_recipient_hour: int = 5
+    codes_per_recipient_day: int = 10
+    codes_per_address_hour: int = 30
+    codes_per_prefix_hour: int = 200  # messages to one run of 10,000 numbers, against pumping
+    codes_per_country_day: int = 5_000
+    wrong_codes_per_recipient_day: int = 20
+    proof_seconds: int = 15 * MINUTE  # how long a proven phone or e-mail waits for the next step
+
+    # Real-name verification
+    adult_age_years: int = 18  # 2.1.18, 2.1.19
+    verifications_per_person: int = 3  # 2.2.9
+    verifications_per_card: int = 3  # 2.2.5
+    applications_per_day: int = 5  # per tenant
+    application_draft_seconds: int = HOUR
+    provider_seconds: int = 8  # how long a page waits for the instant check
+    provider_settle_seconds: int = DAY  # after that an unanswered check is closed as not decided
+    application_keep_days: int = 180  # sealed numbers of attempts that led to nothing
+    face_keep_days: int = 7  # upper bound; erased at the decision as a rule
+    verification_number_keep_days: int = 1_825  # after the tenant is cancelled
+
+    # Files
+    image_bytes: int = 10 * 1024 * 1024
+    image_pixels: int = 40_000_000
+    image_side: int = 2_400  # longest side after re-encoding
+    image_min_side: int = 200
+    uploads_at_once: int = 2  # decoding children per process
+    decode_seconds: int = 20
+    decode_memory_bytes: int = 1024 * 1024 * 1024
+
+    # Messages and background work
+    message_attempts: int = 8
+    message_keep_days: int = 30
+    job_attempts: int = 10
+    job_lease_seconds: int = 60
+    job_keep_days: int = 7
+
+    # Service API
+    service_token_seconds: int = HOUR
+    decision_actions: int = 50  # in one request
+    decision_fresh_seconds: float = 0.9  # how old an answer from process memory may be without a sign of life
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Limits":
+        """Defaults, overridden by ``ACCOUNT_CENTER_<NAME>``. Raises ValueError that names the bad variable."""
+        chosen: dict[str, int | float] = {}
+        for item in fields(cls):
+            variable = f"ACCOUNT_CENTER_{item.name.upper()}"
+            text = environment.get(variable)
+            if text is None:
+                continue
+            number = type(item.default)
+            try:
+                value = number(text)
+            except ValueError as wrong:
+                raise ValueError(f"{variable} must be a number, not {text!r}") from wrong
+            if value <= 0:
+                raise ValueError(f"{variable} must be greater than 0")
+            chosen[item.name] = value
+        return cls(**chosen)  # type: ignore[arg-type]

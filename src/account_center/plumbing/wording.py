@@ -1,0 +1,124 @@
+"""One catalogue for every refusal: what happened, why, what to do, where. Pages, API, console and answers read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from account_center.kit.refused import Fact, Refused
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out: a link the person can follow. ``to`` is a URL name or an absolute path."""
+
+    label: Text
+    to: str
+    args: tuple[str, ...] = ()
+
+    def link(self) -> str:
+        """The address of this way; empty if the door it leads to is not installed."""
+        if self.to.startswith("/"):
+            return self.to
+        try:
+            return reverse(self.to, args=self.args)
+        except NoReverseMatch:
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one refusal. ``{facts}`` in them are filled from the refusal. ``faq`` names the clause it answers."""
+
+    what: Text
+    why: Text = ""
+    todo: Text = ""
+    ways: tuple[Way, ...] = field(default=())
+    ticket: str = ""
+    faq: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A refusal in the reader's language, ready for a page or for JSON."""
+
+    code: str
+    what: str
+    why: str
+    todo: str
+    ways: tuple[tuple[str, str], ...]
+    ticket: str
+    faq: str
+    reference: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for machines."""
+        return {
+            "code": self.code,
+            "what": self.what,
+            "why": self.why,
+            "todo": self.todo,
+            "links": [{"label": label, "href": href} for label, href in self.ways],
+            "faq": self.faq,
+        }
+
+
+_CATALOGUE: dict[str, Wording] = {}
+
+
+def words(entries: Mapping[type[Refused] | str, Wording]) -> None:
+    """Enters a room's refusals (by class) and reasons (by code). Raises ValueError on a code that stands already."""
+    for key, wording in entries.items():
+        code = key if isinstance(key, str) else key.code
+        if code in _CATALOGUE:
+            raise ValueError(f"two wordings for {code}")
+        _CATALOGUE[code] = wording
+
+
+def known_codes() -> frozenset[str]:
+    """Every code that has words."""
+    return frozenset(_CATALOGUE)
+
+
+def wording_of(code: str) -> Wording:
+    """The catalogue entry. Raises KeyError for a code without words (a test forbids that)."""
+    return _CATALOGUE[code]
+
+
+def explain(code: str, facts: Mapping[str, Fact] | None = None) -> Explained:
+    """The entry of ``code``, filled with ``facts``, in the active language."""
+    wording = _CATALOGUE.get(code) or Wording(what=_("This was not possible."), todo=_("Try again, or ask support."))
+    filled = {name: _as_text(value) for name, value in (facts or {}).items()}
+    return Explained(
+        code=code,
+        what=_fill(wording.what, filled),
+        why=_fill(wording.why, filled),
+        todo=_fill(wording.todo, filled),
+        ways=tuple((str(way.label), link) for way in wording.ways if (link := way.link())),
+        ticket=wording.ticket,
+        faq=wording.faq,
+        reference=filled.get("reference", ""),
+    )
+
+
+def explain_refusal(refusal: Refused) -> Explained:
+    """The same for a raised refusal."""
+    return explain(refusal.code, refusal.facts)
+
+
+def _as_text(value: Fact) -> str:
+    return _(", ").join(value) if isinstance(value, list) else str(value)
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _fill(text: Text, facts: Mapping[str, str]) -> str:
+    return str(text).format_map(_Blank(facts)) if text else ""

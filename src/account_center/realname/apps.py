@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class RealnameConfig(AppConfig):
+    name = "account_center.realname"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ServiceapiConfig(AppConfig):
+    name = "account_center.serviceapi"
