@@ -9,11 +9,12 @@ from django.utils.translation import get_language
 from account_center.kit.actor import Actor, ActorKind, StaffRole
 
 AGENT_LENGTH = 300
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - says that nobody knows the address; nothing listens here
 
 
 def client_address(request: HttpRequest) -> str:
     """The true client address: as many hops from the right as there are proxies of ours; junk counts as the peer."""
-    peer = request.META.get("REMOTE_ADDR", "") or "0.0.0.0"
+    peer = request.META.get("REMOTE_ADDR", "") or UNKNOWN_ADDRESS
     hops = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     trusted = settings.TRUSTED_PROXIES
     chosen = hops[-trusted] if trusted and len(hops) >= trusted else peer
@@ -27,7 +28,7 @@ def _plain(peer: str) -> str:
     try:
         return str(ipaddress.ip_address(peer))
     except ValueError:
-        return "0.0.0.0"
+        return UNKNOWN_ADDRESS
 
 
 def actor_of(request: HttpRequest) -> Actor:
