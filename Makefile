@@ -27,6 +27,12 @@ run: $(VENV)/.run-ready ## set everything up and serve the product with demo dat
 test: $(VENV)/.dev-ready ## set everything up and run the tests (SQLite, and PostgreSQL where it is found)
 	@$(BIN)/python tools/run_tests.py
 
+test-sqlite: $(VENV)/.dev-ready ## the tests on SQLite only
+	@$(BIN)/python tools/run_tests.py --only sqlite
+
+test-postgres: $(VENV)/.dev-ready ## the tests on PostgreSQL only, on a private throw-away server
+	@$(BIN)/python tools/run_tests.py --only postgres
+
 check: $(VENV)/.dev-ready ## lint, types, architecture, translations, migrations, documentation links
 	@$(BIN)/python tools/check.py
 
