@@ -20,6 +20,7 @@ class Limits:
     # Sign-in
     wrong_passwords: int = 5  # 1.20
     lock_seconds: int = 15 * MINUTE  # 1.20
+    wrong_password_memory_seconds: int = 12 * HOUR  # a quiet time after which wrong tries are forgotten
     sign_in_tries_per_address: int = 100  # failed tries of one network address per hour
     session_seconds: int = 12 * HOUR
     staff_session_seconds: int = 8 * HOUR
@@ -59,6 +60,8 @@ class Limits:
     image_side: int = 2_400  # longest side after re-encoding
     image_min_side: int = 200
     uploads_at_once: int = 2  # decoding children per process
+    upload_wait_seconds: int = 10  # how long an upload waits for one of them
+    orphan_file_seconds: int = 12 * HOUR  # a file without a row is removed after that; the sweep runs every 6 hours
     decode_seconds: int = 20
     decode_memory_bytes: int = 1024 * 1024 * 1024
 
@@ -67,6 +70,7 @@ class Limits:
     message_keep_days: int = 30
     job_attempts: int = 10
     job_lease_seconds: int = 60
+    job_longest_seconds: int = 15 * MINUTE  # a job that runs longer may be taken by another worker
     job_keep_days: int = 7
 
     # Service API

@@ -1,0 +1,163 @@
+"""Why a picture is refused, and the words for it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from account_center.kit.refused import Busy, Invalid, NotFound, Refused
+from account_center.plumbing.wording import Wording, words
+
+
+class EmptyFile(Invalid):
+    code = "documents.empty_file"
+
+
+class NotAnImage(Invalid):
+    code = "documents.not_an_image"
+
+
+class WrongFileKind(Invalid):
+    """A known kind that we do not take (PDF, HEIC, GIF …). Fact: ``kind``."""
+
+    code = "documents.wrong_file_kind"
+
+
+class FileTooLarge(Invalid):
+    """Facts: ``megabytes`` of the file, ``limit`` in megabytes."""
+
+    code = "documents.file_too_large"
+
+
+class TooManyPixels(Invalid):
+    """Facts: ``width``, ``height``, ``limit`` in millions of pixels."""
+
+    code = "documents.too_many_pixels"
+
+
+class ImageTooSmall(Invalid):
+    """Facts: ``width``, ``height``, ``limit`` for the shorter side, in pixels."""
+
+    code = "documents.image_too_small"
+
+
+class AnimatedImage(Invalid):
+    code = "documents.animated_image"
+
+
+class DamagedImage(Invalid):
+    code = "documents.damaged_image"
+
+
+class ImageTooHard(Invalid):
+    """Decoding went over its limit of time or memory."""
+
+    code = "documents.image_too_hard"
+
+
+class DecodersBusy(Busy):
+    """All decoding places are taken, or no child process could be started."""
+
+    code = "documents.decoders_busy"
+
+
+class StoreAway(Busy):
+    """The disk is full or gives errors. Nothing was kept."""
+
+    code = "documents.store_away"
+
+
+class ImageNotFound(NotFound):
+    code = "documents.image_not_found"
+
+
+class ImageErased(Refused):
+    """Fact: ``erased_on``, an ISO date."""
+
+    code = "documents.image_erased"
+
+
+class ImageHeld(Refused):
+    """A legal hold forbids erasing."""
+
+    code = "documents.image_held"
+
+
+_TAKE_A_PHOTO = _("Take a photo of it with your phone, or save it as JPEG, and choose that file.")
+
+words(
+    {
+        EmptyFile: Wording(
+            what=_("The file is empty."),
+            why=_("Not a single byte arrived; the photo was perhaps not saved or not yet downloaded to this device."),
+            todo=_("Open the photo on your device to see that it is there, then choose it again."),
+        ),
+        NotAnImage: Wording(
+            what=_("This file is not a picture."),
+            why=_("Its content is neither JPEG, PNG nor WebP, whatever its name says."),
+            todo=_TAKE_A_PHOTO,
+        ),
+        WrongFileKind: Wording(
+            what=_("{kind} files are not taken here."),
+            why=_("Pictures are taken as JPEG, PNG or WebP."),
+            todo=_TAKE_A_PHOTO,
+        ),
+        FileTooLarge: Wording(
+            what=_("The file is too large: {megabytes} MB."),
+            why=_("A picture may have up to {limit} MB."),
+            todo=_(
+                "Take the photo at a lower resolution, or send it to yourself in a smaller size, and choose that one."
+            ),
+        ),
+        TooManyPixels: Wording(
+            what=_("The picture is too large: {width} × {height} pixels."),
+            why=_("Up to {limit} million pixels are decoded."),
+            todo=_("Take the photo at a lower resolution, or make it smaller, and choose it again."),
+        ),
+        ImageTooSmall: Wording(
+            what=_("The picture is too small: {width} × {height} pixels."),
+            why=_("Nothing could be read on it: the shorter side needs at least {limit} pixels."),
+            todo=_("Take the photo again from nearer, and choose the original, not a preview."),
+        ),
+        AnimatedImage: Wording(
+            what=_("The picture moves."),
+            why=_("An animation cannot stand for a document or a face."),
+            todo=_("Choose a still photo in JPEG, PNG or WebP."),
+        ),
+        DamagedImage: Wording(
+            what=_("The picture is damaged or not complete."),
+            why=_(
+                "It begins like a picture, but the rest cannot be decoded; often a download or a transfer broke off."
+            ),
+            todo=_("Open it on your device to see if it is whole, or take the photo again."),
+        ),
+        ImageTooHard: Wording(
+            what=_("The picture cannot be decoded in reasonable time."),
+            why=_("Decoding it used up the time or the memory that one picture may use."),
+            todo=_("Take a new photo, or save this one as JPEG, and choose that file."),
+        ),
+        DecodersBusy: Wording(
+            what=_("Many pictures are being uploaded right now."),
+            why=_("Only a few are decoded at the same time, so that everything else stays quick. Nothing was saved."),
+            todo=_("Send it again in a few seconds."),
+        ),
+        StoreAway: Wording(
+            what=_("Pictures cannot be kept or opened at the moment."),
+            why=_("Our store for pictures does not answer. Nothing was saved or lost."),
+            todo=_("Try again in a few minutes."),
+        ),
+        ImageNotFound: Wording(
+            what=_("There is no such picture."),
+            todo=_("Go back and open it from its page again."),
+        ),
+        ImageErased: Wording(
+            what=_("This picture has been erased."),
+            why=_(
+                "Pictures of documents and faces are kept only as long as they are needed; its time ended on {erased_on}."
+            ),
+            todo=_("If the picture is needed again, ask the customer for a new one."),
+        ),
+        ImageHeld: Wording(
+            what=_("This picture must not be erased now."),
+            why=_("A legal hold is on it."),
+            todo=_("Release the hold first, or wait until it is released."),
+        ),
+    }
+)

@@ -1,0 +1,36 @@
+"""What other rooms may know of stored images without opening them."""
+
+from uuid import UUID
+
+from account_center.documents.errors import ImageNotFound
+from account_center.documents.models import StoredImage
+from account_center.documents.types import DocumentKind, ImageFacts
+
+
+def image_facts(image_id: UUID) -> ImageFacts:
+    """The facts of one image, erased or not. Raises ImageNotFound."""
+    row = StoredImage.objects.filter(public_id=image_id).first()
+    if row is None:
+        raise ImageNotFound
+    return _facts(row)
+
+
+def images_of(owner: str) -> list[ImageFacts]:
+    """All images of ``owner`` (such as ``realname.application:12``), oldest first, erased ones too."""
+    return [_facts(row) for row in StoredImage.objects.filter(owner=owner).order_by("id")]
+
+
+def _facts(row: StoredImage) -> ImageFacts:
+    return ImageFacts(
+        image_id=row.public_id,
+        kind=DocumentKind(row.kind),
+        owner=row.owner,
+        sha256=bytes(row.sha256),
+        size=row.size,
+        width=row.width,
+        height=row.height,
+        stored_at=row.stored_at,
+        erase_at=row.erase_at,
+        erased_at=row.erased_at,
+        held_because=row.hold_reason,
+    )
