@@ -16,6 +16,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.user_properties.append(("clauses", " ".join(numbers)))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """`make clauses` asks which tests there are."""
+    target = os.environ.get("TEST_COLLECTION", "")
+    if target:
+        entries = [_entry(item.nodeid, item.user_properties, "not run") for item in session.items]
+        Path(target).write_text(json.dumps(entries))
+
+
+def _entry(nodeid: str, properties: list[tuple[str, object]], outcome: str) -> dict[str, object]:
+    return {"nodeid": nodeid, "clauses": str(dict(properties).get("clauses", "")).split(), "outcome": outcome}
+
+
 class Record:
     """Outcome per test: the worst of setup, call and teardown."""
 
@@ -28,8 +40,7 @@ class Record:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         # xdist adds the group to the name: "test_x@journeys".
         nodeid = report.nodeid.rpartition("@")[0] if report.nodeid.endswith("@journeys") else report.nodeid
-        clauses = dict(report.user_properties).get("clauses", "")
-        entry = self.tests.setdefault(nodeid, {"nodeid": nodeid, "clauses": str(clauses).split(), "outcome": "passed"})
+        entry = self.tests.setdefault(nodeid, _entry(nodeid, report.user_properties, "passed"))
         entry["outcome"] = max(str(entry["outcome"]), report.outcome, key=self.RANK.index)
 
     def pytest_sessionfinish(self) -> None:
