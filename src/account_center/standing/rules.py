@@ -1,0 +1,112 @@
+"""What a tenant may do now: one pure function and the tables it reads."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from account_center.standing.types import (
+    Action,
+    CustomerKind,
+    Decision,
+    HoldFacts,
+    HoldReason,
+    Reason,
+    StandingFacts,
+    VerificationStatus,
+)
+from account_center.tenants.types import TenantState
+
+BUYING = frozenset({Action.BUY, Action.BUY_ON_DEMAND})
+
+# 2.1.1. Which services can be bought never depends on the kind (2.1.3): there is one action for buying, not one per kind.
+NEEDS_VERIFICATION = BUYING | {
+    Action.USE_RESOURCES,
+    Action.REQUEST_INVOICE,
+    Action.SIGN_ONLINE_CONTRACT,
+    Action.JOIN_PUBLIC_BETA,
+}
+BLOCKED_UNVERIFIED: dict[CustomerKind, frozenset[Action]] = {
+    CustomerKind.UNDECLARED: NEEDS_VERIFICATION,
+    CustomerKind.INDIVIDUAL: NEEDS_VERIFICATION,
+    CustomerKind.ENTERPRISE: NEEDS_VERIFICATION | {Action.BECOME_PARTNER},
+}
+UNVERIFIED_CODES: dict[VerificationStatus, str] = {
+    VerificationStatus.NONE: "standing.not_verified",
+    VerificationStatus.IN_PROGRESS: "standing.verification_in_progress",
+    VerificationStatus.FAILED: "standing.verification_failed",
+}
+
+NEW_COMMITMENTS = BUYING | {Action.SIGN_ONLINE_CONTRACT, Action.JOIN_PUBLIC_BETA, Action.BECOME_PARTNER}
+# 1.39, 1.40, 3.1.22, 3.1.23. Signing in, bills and the account itself stay open under every hold: they are the way out.
+BLOCKED_BY_HOLD: dict[HoldReason, frozenset[Action]] = {
+    HoldReason.FREEZE_VIOLATION: NEW_COMMITMENTS | {Action.USE_RESOURCES},
+    HoldReason.FREEZE_ARREARS: BUYING | {Action.USE_RESOURCES, Action.JOIN_PUBLIC_BETA},
+    HoldReason.FREEZE_PARTNER: BUYING,
+    HoldReason.FREEZE_BEFORE_CLOSING: NEW_COMMITMENTS,
+    HoldReason.FREEZE_RESELLER_CONTROL: BUYING | {Action.USE_RESOURCES},
+    HoldReason.RESTRICTION_MISUSE: BUYING,
+    HoldReason.RESTRICTION_BALANCE_LOW: BUYING,
+    HoldReason.RESTRICTION_PARTNER: BUYING,
+    HoldReason.RESTRICTION_MEMBER_BUDGET: BUYING,
+    HoldReason.RESTRICTION_ACCOUNT_RISK: frozenset({Action.BUY_ON_DEMAND}),
+}
+
+ALLOWED_IN_RETENTION = frozenset({Action.SIGN_IN, Action.SEE_BILLS, Action.MANAGE_ACCOUNT})
+
+
+def decide(action: Action, standing: StandingFacts, now: datetime) -> Decision:
+    """May this tenant do this now? Carries every reason against it, not the first."""
+    reasons = (
+        *_state_reasons(action, standing),
+        *_verification_reasons(action, standing),
+        *_hold_reasons(action, standing, now),
+    )
+    return Decision(action=action, reasons=reasons)
+
+
+def decide_all(actions: Iterable[Action], standing: StandingFacts, now: datetime) -> dict[Action, Decision]:
+    """The same for several actions, in the order asked."""
+    return {action: decide(action, standing, now) for action in actions}
+
+
+def blocked_until_verified(kind: CustomerKind) -> tuple[Action, ...]:
+    """What an unverified customer of this kind cannot do (2.1.1), in the order of ``Action``."""
+    return tuple(action for action in Action if action in BLOCKED_UNVERIFIED[kind])
+
+
+def is_in_force(hold: HoldFacts, now: datetime) -> bool:
+    """A hold counts from ``since`` until the moment before ``until``."""
+    return hold.since <= now and (hold.until is None or now < hold.until)
+
+
+def next_turn(standing: StandingFacts, now: datetime) -> datetime | None:
+    """The next moment at which a hold begins or ends by itself, so that an answer may change without an act."""
+    moments = (moment for hold in standing.holds for moment in (hold.since, hold.until) if moment is not None)
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def status_after(current: VerificationStatus, noted: VerificationStatus) -> VerificationStatus:
+    """A verification cannot be removed, only changed (2.1.14, 2.1.24): a later attempt that fails takes nothing away."""
+    return current if current is VerificationStatus.VERIFIED else noted
+
+
+def _state_reasons(action: Action, standing: StandingFacts) -> Iterator[Reason]:
+    if standing.state == TenantState.CANCELLED:
+        yield Reason("standing.tenant_cancelled")
+    elif standing.state == TenantState.CLOSED and action not in ALLOWED_IN_RETENTION:
+        yield Reason("standing.tenant_closed")
+
+
+def _verification_reasons(action: Action, standing: StandingFacts) -> Iterator[Reason]:
+    if not standing.is_verified and action in BLOCKED_UNVERIFIED[standing.kind]:
+        yield Reason(UNVERIFIED_CODES[standing.verification], {"kind": standing.kind.value})
+
+
+def _hold_reasons(action: Action, standing: StandingFacts, now: datetime) -> Iterator[Reason]:
+    for hold in standing.holds:
+        if action in BLOCKED_BY_HOLD[hold.reason] and is_in_force(hold, now):
+            yield Reason(f"standing.{hold.reason.value}", _hold_facts(hold))
+
+
+def _hold_facts(hold: HoldFacts) -> dict[str, str]:
+    facts = {"hold": str(hold.id), "since": hold.since.date().isoformat()}
+    return facts if hold.until is None else facts | {"until": hold.until.date().isoformat()}
