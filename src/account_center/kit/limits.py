@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from math import inf
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -75,6 +76,12 @@ class Limits:
 
     # Service API
     service_token_seconds: int = HOUR
+    client_secret_overlap_seconds: int = DAY  # how long the secret before works after a change
+    service_failures_per_address: int = 300  # failed authentications of one network address per hour
+    service_failures_per_client: int = 30  # of one client from one address per hour
+    decision_body_bytes: int = 64 * 1024
+    decision_memory_entries: int = 20_000  # answers kept per process
+    decision_memory_bytes: int = 32 * 1024 * 1024
     decision_actions: int = 50  # in one request
     decision_fresh_seconds: float = 0.9  # how old an answer from process memory may be without a sign of life
 
@@ -92,7 +99,8 @@ class Limits:
                 value = number(text)
             except ValueError as wrong:
                 raise ValueError(f"{variable} must be a number, not {text!r}") from wrong
-            if value <= 0:
+            # Written this way round, because "nan" is neither greater nor smaller.
+            if not 0 < value < inf:
                 raise ValueError(f"{variable} must be greater than 0")
             chosen[item.name] = value
         return cls(**chosen)  # type: ignore[arg-type]

@@ -1,0 +1,7 @@
+from account_center.plumbing.retention import forget_finished_jobs
+from account_center.plumbing.work import every
+
+
+@every(seconds=3600, name="plumbing.forget_finished_jobs")
+def forget() -> None:
+    forget_finished_jobs()

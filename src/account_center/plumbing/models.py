@@ -1,0 +1,3 @@
+from account_center.plumbing.work.models import Job, Recurrence
+
+__all__ = ["Job", "Recurrence"]

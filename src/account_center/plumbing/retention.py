@@ -1,0 +1,16 @@
+"""What plumbing keeps, and how long."""
+
+from collections.abc import Mapping
+
+from account_center.kit.clock import now
+from account_center.plumbing.work.report import forget_finished
+
+KEPT: Mapping[str, str] = {
+    "Job": "Ids only. Done jobs for LIMITS.job_keep_days; given-up jobs until somebody has dealt with them.",
+    "Recurrence": "For ever: one row per recurring job, no personal data.",
+}
+
+
+def forget_finished_jobs() -> int:
+    """Removes jobs that were done long ago; returns how many."""
+    return forget_finished(now())

@@ -1,0 +1,462 @@
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+import time_machine
+from django.conf import settings as django_settings
+from django.db import OperationalError, connection, connections, transaction
+
+from account_center.plumbing.retention import forget_finished_jobs
+from account_center.plumbing.work import (
+    JSON,
+    RetryLater,
+    UnknownJob,
+    dead_jobs,
+    enqueue,
+    enqueue_recurring,
+    every,
+    job,
+    loop,
+    revive,
+    run_due,
+    work_forever,
+    work_report,
+)
+from account_center.plumbing.work.models import Job, JobState, Recurrence
+from account_center.plumbing.work.registry import periods
+from account_center.plumbing.work.running import Outcome, claim_next, note, renew, run
+from account_center.plumbing.work.timing import next_period, pause_after
+from tests.plumbing.effects import EFFECTS, create_effects, drop_effects
+
+SECRET = "+8613800138000"
+START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+ran: list[Mapping[str, JSON]] = []
+behaviour: list[Callable[[], None]] = []
+
+
+@job("test.act")
+def act(payload: Mapping[str, JSON]) -> None:
+    ran.append(payload)
+    if behaviour:
+        behaviour.pop(0)()
+
+
+@every(seconds=3600, name="test.hourly")
+def hourly() -> None:
+    ran.append({"hourly": True})
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    ran.clear()
+    behaviour.clear()
+    yield
+    connections.close_all() if not connection.in_atomic_block else None
+
+
+@pytest.fixture
+def only_hourly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("account_center.plumbing.work.queue.periods", lambda: {"test.hourly": periods()["test.hourly"]})
+
+
+def fail() -> None:
+    raise ValueError(SECRET)
+
+
+def limits(settings: Any, **changes: float) -> None:
+    settings.LIMITS = replace(settings.LIMITS, **changes)
+
+
+@pytest.mark.django_db
+def test_a_job_runs_once_with_its_payload() -> None:
+    enqueue("test.act", {"message_id": 1})
+    assert run_due() == 1
+    assert run_due() == 0
+    assert ran == [{"message_id": 1}]
+    assert Job.objects.get().state == JobState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_disappears_with_the_act_that_rolled_back() -> None:
+    with transaction.atomic():
+        enqueue("test.act", {})
+        transaction.set_rollback(True)
+    assert run_due() == 0
+
+
+@pytest.mark.django_db
+def test_an_unknown_job_is_refused_at_once() -> None:
+    with pytest.raises(UnknownJob):
+        enqueue("test.nobody_wrote_this", {})
+
+
+@pytest.mark.django_db
+def test_a_key_keeps_one_unfinished_job_and_is_free_again_afterwards() -> None:
+    enqueue("test.act", {"n": 1}, key="deliver:1")
+    enqueue("test.act", {"n": 2}, key="deliver:1")
+    assert run_due() == 1
+    enqueue("test.act", {"n": 3}, key="deliver:1")
+    assert run_due() == 1
+    assert ran == [{"n": 1}, {"n": 3}]
+
+
+@pytest.mark.django_db
+def test_jobs_without_a_key_do_not_hinder_each_other() -> None:
+    enqueue("test.act", {})
+    enqueue("test.act", {})
+    assert run_due() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_enqueues_of_one_key_make_one_job() -> None:
+    def one(_: int) -> None:
+        try:
+            with transaction.atomic():
+                enqueue("test.act", {}, key="same")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(16)))
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_work_waits_until_it_is_due() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        enqueue("test.act", {}, due=START + timedelta(hours=1))
+        assert run_due() == 0
+        clock.shift(timedelta(hours=1))
+        assert run_due() == 1
+
+
+@pytest.mark.django_db
+def test_a_failing_job_comes_back_later_and_later_and_is_kept_when_given_up(settings: Any) -> None:
+    limits(settings, job_attempts=3)
+    behaviour.extend([fail] * 9)
+    pauses = []
+    with time_machine.travel(START, tick=False) as clock, patch.object(random, "random", return_value=0.5):
+        enqueue("test.act", {}, key="k")
+        while run_due():
+            row = Job.objects.get()
+            pauses.append((row.due_at - datetime.now(UTC)).total_seconds())
+            clock.move_to(row.due_at)
+    assert pauses == [5.0, 10.0, 0.0]
+    dead = dead_jobs()
+    assert [(found.name, found.attempts) for found in dead] == [("test.act", 3)]
+    assert work_report().dead == 1
+
+
+@pytest.mark.django_db
+def test_a_problem_is_noted_without_the_exceptions_words(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    limits(settings, job_attempts=1)
+    behaviour.append(fail)
+    enqueue("test.act", {})
+    run_due()
+    assert dead_jobs()[0].problem.startswith("ValueError at test_work.py:")
+    assert SECRET not in caplog.text + dead_jobs()[0].problem
+
+
+@pytest.mark.django_db
+def test_a_given_up_job_can_be_revived_unless_its_key_is_taken(settings: Any) -> None:
+    limits(settings, job_attempts=1)
+    behaviour.append(fail)
+    enqueue("test.act", {}, key="k")
+    run_due()
+    enqueue("test.act", {}, key="k")
+    dead = dead_jobs()[0].id
+    assert revive(dead) is False
+    run_due()
+    assert revive(dead) is True
+    assert run_due() == 1
+    assert dead_jobs() == []
+
+
+@pytest.mark.django_db
+def test_retry_later_is_no_failure() -> None:
+    def later() -> None:
+        raise RetryLater(after_seconds=90)
+
+    with time_machine.travel(START, tick=False) as clock:
+        behaviour.extend([later] * 20)
+        enqueue("test.act", {})
+        for _ in range(20):
+            assert run_due() == 1
+            assert run_due() == 0
+            clock.shift(timedelta(seconds=90))
+        assert run_due() == 1
+    assert Job.objects.get().state == JobState.DONE
+
+
+def test_pauses_grow_to_an_hour_and_are_spread() -> None:
+    middle = [pause_after(failures, chance=lambda: 0.5).total_seconds() for failures in (1, 2, 3, 9, 50)]
+    assert middle == [5, 10, 20, 1280, 3600]
+    spread = {pause_after(1, chance=random.random) for _ in range(20)}
+    assert len(spread) > 1
+    assert all(timedelta(seconds=2.5) <= pause <= timedelta(seconds=7.5) for pause in spread)
+
+
+def test_every_worker_computes_the_same_next_period() -> None:
+    assert next_period(START + timedelta(minutes=7), 3600) == START + timedelta(hours=1)
+    assert next_period(START, 3600) == START + timedelta(hours=1)
+
+
+@pytest.mark.django_db
+def test_a_job_whose_worker_is_gone_is_taken_again_after_its_lease() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        enqueue("test.act", {})
+        lost = claim_next()
+        assert lost is not None
+        assert run_due() == 0
+        clock.shift(timedelta(seconds=django_settings.LIMITS.job_lease_seconds))
+        assert run_due() == 1
+
+
+@pytest.mark.django_db
+def test_the_outcome_of_a_lost_lease_is_dropped() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        enqueue("test.act", {})
+        first = claim_next()
+        clock.shift(timedelta(seconds=django_settings.LIMITS.job_lease_seconds))
+        second = claim_next()
+        assert first is not None
+        assert second is not None
+        assert note(Outcome(claim=first, state=JobState.DEAD)) is False
+        assert renew(first) is False
+        assert note(run(second)) is True
+    assert Job.objects.get().state == JobState.DONE
+
+
+@pytest.mark.django_db
+def test_a_renewed_lease_holds_but_not_for_ever() -> None:
+    lease, longest = django_settings.LIMITS.job_lease_seconds, django_settings.LIMITS.job_longest_seconds
+    with time_machine.travel(START, tick=False) as clock:
+        enqueue("test.act", {})
+        claim = claim_next()
+        assert claim is not None
+        clock.shift(timedelta(seconds=lease - 1))
+        assert renew(claim) is True
+        clock.shift(timedelta(seconds=lease - 1))
+        assert run_due() == 0
+        clock.shift(timedelta(seconds=longest))
+        assert renew(claim) is False
+        assert run_due() == 1
+
+
+@pytest.mark.django_db
+def test_a_job_that_ends_its_worker_every_time_is_given_up(settings: Any) -> None:
+    limits(settings, job_attempts=2)
+    with time_machine.travel(START, tick=False) as clock:
+        enqueue("test.act", {})
+        for _ in range(2):
+            assert claim_next() is not None
+            clock.shift(timedelta(seconds=settings.LIMITS.job_lease_seconds))
+        assert claim_next() is None
+    assert dead_jobs()[0].problem == "the worker ended without an outcome"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_workers_never_take_the_same_job() -> None:
+    for number in range(40):
+        enqueue("test.act", {"n": number})
+
+    def drain(_: int) -> list[int]:
+        try:
+            taken = []
+            while (claim := claim_next()) is not None:
+                taken.append(claim.job_id)
+            return taken
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [job_id for part in pool.map(drain, range(4)) for job_id in part]
+    assert len(taken) == len(set(taken)) == 40
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("only_hourly")
+def test_a_recurring_job_is_enqueued_once_per_period() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        assert enqueue_recurring() == 1
+        assert enqueue_recurring() == 0
+        assert run_due() == 1
+        assert enqueue_recurring() == 0
+        clock.shift(timedelta(hours=5))
+        assert enqueue_recurring() == 1
+        assert run_due() == 1
+    assert ran == [{"hourly": True}] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("only_hourly")
+def test_many_workers_begin_a_period_once() -> None:
+    def begin(_: int) -> int:
+        try:
+            return enqueue_recurring()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        begun = list(pool.map(begin, range(12)))
+    assert sum(begun) == 1
+    assert Job.objects.count() == Recurrence.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_done_jobs_are_forgotten_and_given_up_jobs_stay(settings: Any) -> None:
+    limits(settings, job_attempts=1)
+    with time_machine.travel(START, tick=False) as clock:
+        behaviour.append(fail)
+        enqueue("test.act", {})
+        enqueue("test.act", {})
+        run_due()
+        clock.shift(timedelta(days=settings.LIMITS.job_keep_days, seconds=1))
+        assert forget_finished_jobs() == 1
+    assert [row.state for row in Job.objects.all()] == [JobState.DEAD]
+
+
+@pytest.mark.django_db
+def test_a_job_of_a_newer_program_is_left_for_a_newer_worker() -> None:
+    moment = datetime.now(UTC)
+    Job.objects.create(name="test.of_tomorrow", due_at=moment, created_at=moment)
+    assert run_due() == 0
+
+
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Waits for something to happen; the bound only ends a test that would hang."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_finishes_the_running_job_when_told_to_stop() -> None:
+    stop, started = threading.Event(), threading.Event()
+
+    def linger() -> None:
+        started.set()
+        stop.wait()
+
+    behaviour.append(linger)
+    enqueue("test.act", {})
+    worker = threading.Thread(target=work_forever, args=(stop, 0.02))
+    worker.start()
+    started.wait(30)
+    stop.set()
+    worker.join()
+    assert Job.objects.get(name="test.act").state == JobState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_waits_for_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "LONGEST_SLEEP", 0.01)
+    real, away = claim_next, [True] * 5
+
+    def claim() -> Any:
+        if away and away.pop():
+            raise OperationalError("server closed the connection unexpectedly")
+        return real()
+
+    monkeypatch.setattr(loop, "claim_next", claim)
+    enqueue("test.act", {})
+    stop = threading.Event()
+    worker = threading.Thread(target=work_forever, args=(stop, 0.02))
+    worker.start()
+    until(lambda: Job.objects.filter(name="test.act", state=JobState.DONE).exists())
+    stop.set()
+    worker.join()
+    assert len(ran) >= 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_done_job_is_not_done_again_because_the_database_went_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "LONGEST_SLEEP", 0.01)
+    away = [True] * 3
+
+    def noting(outcome: Outcome) -> bool:
+        if away and away.pop():
+            raise OperationalError("the connection is lost")
+        return note(outcome)
+
+    monkeypatch.setattr(loop, "note", noting)
+    enqueue("test.act", {"only": "once"})
+    stop = threading.Event()
+    worker = threading.Thread(target=work_forever, args=(stop, 0.02))
+    worker.start()
+    until(lambda: Job.objects.filter(name="test.act", state=JobState.DONE).exists())
+    stop.set()
+    worker.join()
+    assert ran.count({"only": "once"}) == 1
+
+
+@pytest.fixture
+def effects() -> Iterator[None]:
+    create_effects()
+    yield
+    drop_effects()
+
+
+def rows(query: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())
+
+
+def more_than(before: int, query: str) -> Callable[[], bool]:
+    return lambda: bool(rows(query)[0][0] > before)
+
+
+@contextmanager
+def worker_process() -> Iterator[None]:
+    """A worker in a process of its own, ended by SIGKILL."""
+    environment = {**os.environ, "ACCOUNT_CENTER_JOB_LEASE_SECONDS": "1", "ACCOUNT_CENTER_JOB_ATTEMPTS": "1000"}
+    command = [sys.executable, "-m", "tests.plumbing.killable_worker", str(connection.settings_dict["NAME"])]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as worker:
+        try:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == "ready\n"
+            yield
+        finally:
+            worker.kill()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("effects")
+def test_killed_workers_lose_no_effect_and_double_none() -> None:
+    jobs = 120
+    for number in range(jobs):
+        enqueue("test.leave_effect", {"key": f"effect-{number}"}, key=str(number))
+    done = f"SELECT count(*) FROM {EFFECTS} WHERE effects = 1"
+    for round_number in range(6):
+        with worker_process():
+            until(more_than(rows(done)[0][0], done))
+            time.sleep(random.Random(round_number).uniform(0, 0.1))
+    with worker_process():
+        until(lambda: not Job.objects.filter(name="test.leave_effect").exclude(state=JobState.DONE).exists())
+    found = rows(f"SELECT effects, starts FROM {EFFECTS}")
+    assert [effect for effect, _ in found] == [1] * jobs
+    assert Job.objects.filter(name="test.leave_effect", attempts__gt=1).exists(), "no kill hit a running job"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("effects")
+def test_a_job_longer_than_its_lease_is_not_done_twice_at_once() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {EFFECTS} VALUES ('long', 0, 0, 0)")
+    enqueue("test.take_long", {"key": "long"})
+    with worker_process(), worker_process():
+        until(lambda: Job.objects.filter(name="test.take_long", state=JobState.DONE).exists())
+    assert rows(f"SELECT starts, effects FROM {EFFECTS}") == [(1, 1)]
