@@ -1,0 +1,148 @@
+"""Template tags of the look: links that may be missing, pills, navigation, and forms that explain themselves."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
+from django.template.base import Node, NodeList, Parser, Token
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from account_center.plumbing.refusals import RefusedField
+from account_center.plumbing.wording import Explained
+
+register = template.Library()
+
+PILL_KINDS = frozenset({"ok", "wait", "no", "info"})
+
+# What a browser should know about a field, by the field's name. What the form says itself always wins.
+FIELD_HINTS: Mapping[str, Mapping[str, str]] = {
+    "phone": {"autocomplete": "tel", "inputmode": "tel"},
+    "email": {"autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"},
+    "code": {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"},
+    "password": {"autocomplete": "current-password"},
+    "new_password": {"autocomplete": "new-password"},
+    "new_password_again": {"autocomplete": "new-password"},
+    "account_name": {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    "sign_in_name": {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    "country": {"autocomplete": "country"},
+    "full_name": {"autocomplete": "name"},
+    "card_number": {"inputmode": "numeric", "autocomplete": "off"},
+    "id_number": {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownError:
+    """One error as the form part prints it: the sentence, and the whole explanation if there is one."""
+
+    text: str
+    explained: Explained | None
+
+
+@register.simple_tag
+def way(name: str, *args: str) -> str:
+    """The address of a page; empty if its door is not installed, so that no link is shown."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.inclusion_tag("look/pill.html")
+def pill(kind: str, text: str) -> dict[str, str]:
+    """A status pill. ``kind``: ok, wait, no or info. Raises ValueError on another kind."""
+    if kind not in PILL_KINDS:
+        raise ValueError(f"a pill is one of {sorted(PILL_KINDS)}, not {kind!r}")
+    return {"kind": kind, "text": text}
+
+
+@register.inclusion_tag("look/nav_link.html", takes_context=True)
+def nav_link(context: Context, name: str, label: str, *args: str) -> dict[str, Any]:
+    """A link of the navigation, marked when the page shown is it or lies below it; nothing if it leads nowhere."""
+    href = way(name, *args)
+    request = context.get("request")
+    return {"href": href, "label": label, "here": request is not None and _is_here(request, name, href)}
+
+
+def _is_here(request: HttpRequest, name: str, href: str) -> bool:
+    """The page itself, or one of its steps: `portal:verification` also stands for `portal:verification_card`."""
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    return request.path == href or view == name or view.startswith(f"{name}_")
+
+
+@register.filter
+def drawn(field: BoundField) -> SafeString:
+    """The field's control, with autocomplete and keyboard hints where the form gave none."""
+    hints = FIELD_HINTS.get(field.name, {})
+    given = field.field.widget.attrs
+    attrs: dict[str, str | bool] = {name: value for name, value in hints.items() if name not in given}
+    if field.use_fieldset and field.errors:
+        attrs["aria-invalid"] = "true"
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def shown_errors(field: BoundField) -> list[ShownError]:
+    """The errors of one field."""
+    return [_shown(error) for error in field.errors.as_data()]
+
+
+@register.filter
+def form_errors(form: BaseForm) -> list[ShownError]:
+    """The errors that belong to no field and are not shown as the form's refusal already."""
+    errors = [_shown(error) for error in form.non_field_errors().as_data()]
+    return [error for error in errors if error.explained is None]
+
+
+@register.filter
+def summary(form: BaseForm) -> list[tuple[str, str, str]]:
+    """(field id, label, sentence) of every field error, in the order of the form, for the list above it."""
+    return list(_summary_lines(form))
+
+
+def _summary_lines(form: BaseForm) -> Iterator[tuple[str, str, str]]:
+    for field in form:
+        for error in field.errors:
+            yield field.id_for_label or field.auto_id, str(field.label), str(error)
+
+
+def _shown(error: Any) -> ShownError:
+    explained = error.explained if isinstance(error, RefusedField) else None
+    return ShownError(text=" ".join(error.messages), explained=explained)
+
+
+@register.filter
+def control(field: BoundField) -> str:
+    """How a field is laid out: check, choice, file, secret or line."""
+    kind = field.widget_type
+    kinds = {"checkbox": "check", "radioselect": "choice", "checkboxselectmultiple": "choice", "password": "secret"}
+    return "file" if "file" in kind else kinds.get(kind, "line")
+
+
+class KeepNode(Node):
+    """Renders what is inside once and keeps it under a name, so that a block can stand in two places."""
+
+    def __init__(self, nodelist: NodeList, name: str) -> None:
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context: Context) -> SafeString:
+        # Rendered template output is escaped already; only the white space around it goes.
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308
+        return SafeString("")
+
+
+@register.tag
+def keep(parser: Parser, token: Token) -> KeepNode:
+    """``{% keep as name %}…{% endkeep %}``: the rendered inside as ``name``; empty text if there is nothing in it."""
+    words = token.split_contents()
+    if len(words) != 3 or words[1] != "as":
+        raise template.TemplateSyntaxError("keep is written {% keep as name %}")
+    nodelist = parser.parse(("endkeep",))
+    parser.delete_first_token()
+    return KeepNode(nodelist, words[2])
