@@ -13,7 +13,7 @@ class SandboxCheck(models.Model):
         CARD = "card", "card"
         FACE = "face", "face"
 
-    key = models.CharField(max_length=128, unique=True)
+    key = models.CharField(max_length=128)
     kind = models.CharField(max_length=8, choices=Kind)
     answer = models.CharField(max_length=40, blank=True)
     reference = models.CharField(max_length=40, blank=True)
@@ -23,10 +23,11 @@ class SandboxCheck(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "key"], name="realname_sandboxcheck_once"),
             models.CheckConstraint(
                 condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
                 name="realname_sandboxcheck_answered",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
