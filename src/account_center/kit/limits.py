@@ -94,7 +94,7 @@ class Limits:
             text = environment.get(variable)
             if text is None:
                 continue
-            number = type(item.default)
+            number = float if isinstance(item.default, float) else int
             try:
                 value = number(text)
             except ValueError as wrong:

@@ -1,0 +1,63 @@
+"""Words of the clients room."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """What a service may be allowed to ask or do."""
+
+    DECISIONS_READ = "decisions:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The service behind a token. ``client_id`` is the public name it authenticates with."""
+
+    client_id: str
+    name: str
+    scopes: frozenset[str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """What the console shows of a service client; never its secret."""
+
+    client_id: str
+    name: str
+    scopes: frozenset[str]
+    created_at: datetime
+    disabled_at: datetime | None
+    previous_secret_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """A client and its secret in plain text: to be shown once, never stored and never logged."""
+
+    client: ClientFacts
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"NewSecret(client_id={self.client.client_id!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A fresh bearer token in plain text. ``expires_in`` in seconds."""
+
+    token: str
+    expires_in: int
+    scopes: frozenset[str]
+
+    def __repr__(self) -> str:
+        return f"IssuedToken(expires_in={self.expires_in})"
+
+
+class RefusedToken(StrEnum):
+    """Why no token was issued: the error codes of RFC 6749, section 5.2."""
+
+    INVALID_CLIENT = "invalid_client"
+    INVALID_SCOPE = "invalid_scope"
