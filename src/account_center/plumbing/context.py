@@ -23,7 +23,7 @@ class House:
     version: str
 
 
-def house(request: HttpRequest) -> dict[str, House]:
+def house(_request: HttpRequest) -> dict[str, House]:
     """Context processor: ``house`` in every template."""
     return {
         "house": House(

@@ -100,7 +100,9 @@ def away_answer(request: HttpRequest) -> HttpResponse:
 
 def _away_page(request: HttpRequest) -> HttpResponse:
     changes = request.method not in ("GET", "HEAD", "OPTIONS")
-    return HttpResponse(render_to_string("look/away.html", {"changes": changes, "again": request.get_full_path()}), status=503)
+    return HttpResponse(
+        render_to_string("look/away.html", {"changes": changes, "again": request.get_full_path()}), status=503
+    )
 
 
 def _away_json(request: HttpRequest) -> HttpResponse:
@@ -119,7 +121,8 @@ def _become(response: HttpResponse, other: HttpResponse) -> None:
     """Turns a response into another one, keeping the security headers that it has collected on its way."""
     response.status_code = other.status_code
     response.content = other.content
-    response.headers.update({name: value for name, value in other.items()})
+    for name, value in other.items():
+        response[name] = value
     if response.has_header("Content-Length"):
         response["Content-Length"] = str(len(other.content))
 

@@ -140,9 +140,11 @@ class KeepNode(Node):
 @register.tag
 def keep(parser: Parser, token: Token) -> KeepNode:
     """``{% keep as name %}…{% endkeep %}``: the rendered inside as ``name``; empty text if there is nothing in it."""
-    words = token.split_contents()
-    if len(words) != 3 or words[1] != "as":
-        raise template.TemplateSyntaxError("keep is written {% keep as name %}")
+    match token.split_contents():
+        case [_, "as", name]:
+            pass
+        case _:
+            raise template.TemplateSyntaxError("keep is written {% keep as name %}")
     nodelist = parser.parse(("endkeep",))
     parser.delete_first_token()
-    return KeepNode(nodelist, words[2])
+    return KeepNode(nodelist, name)
