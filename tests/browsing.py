@@ -34,9 +34,13 @@ VIEWPORTS: dict[str, ViewportSize] = {
 A_REFUSAL = re.compile(r"the server responded with a status of 4\d\d|Response Status Error Code 4\d\d")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, once per run. Skips with its reason where there is none."""
+    """Chromium, once per module. Skips with its reason where there is none.
+
+    Playwright keeps an event loop in the thread of the tests while it runs, and there Django refuses to query. So a
+    journey asks the product, not the tables, and the loop ends with the module.
+    """
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip(f"no browser found (looked for {', '.join(NAMES)}): the journeys are not shown")

@@ -48,8 +48,6 @@ os.environ.update(
     # The hash stays Argon2id; only its price is lowered, since hundreds of tests sign in.
     ACCOUNT_CENTER_ARGON2_MEMORY_KIB="256",
     ACCOUNT_CENTER_ARGON2_PASSES="1",
-    # Playwright keeps an event loop in the thread of the tests; Django would take every query there for a mistake.
-    DJANGO_ALLOW_ASYNC_UNSAFE="1",
 )
 if os.environ.get("CACHE_URL"):
     os.environ["CACHE_URL"] = _cache_of_worker(os.environ["CACHE_URL"])

@@ -64,7 +64,14 @@ def servant() -> tuple[str, list[str]]:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return name, ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups"]
+        # Said here again: a change of user clears the death signal that was set before.
+        return name, [
+            "setpriv",
+            "--pdeathsig=INT",
+            f"--reuid={entry.pw_uid}",
+            f"--regid={entry.pw_gid}",
+            "--clear-groups",
+        ]
     sys.exit("neither the user postgres nor nobody exists, and PostgreSQL does not run as root")
 
 
@@ -74,7 +81,9 @@ def running(command: Sequence[str], folder: Path, port: int, last_act: signal.Si
     log = folder / "server.log"
     with log.open("ab") as words:
         # A session of its own: Ctrl-C reaches this program first, which then stops the server in order.
-        process = subprocess.Popen(command, cwd=folder, stdout=words, stderr=words, start_new_session=True)
+        process = subprocess.Popen(
+            [*_dying_with_us(last_act), *command], cwd=folder, stdout=words, stderr=words, start_new_session=True
+        )
     try:
         _wait_for(port, process, log)
         yield
@@ -85,6 +94,11 @@ def running(command: Sequence[str], folder: Path, port: int, last_act: signal.Si
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _dying_with_us(last_act: signal.Signals) -> list[str]:
+    """On Linux the server does not outlive this program even if that is killed."""
+    return ["setpriv", f"--pdeathsig={last_act.name.removeprefix('SIG')}"] if shutil.which("setpriv") else []
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
