@@ -13,7 +13,8 @@ from account_center.kit.typed import tidy
 
 MAINLAND = "CN"
 _MAINLAND_CODE = 86
-_MAINLAND_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+# A mobile number, also behind a trunk or carrier prefix.
+_MAINLAND_MOBILE_START = re.compile(r"(?:0|1[12][0-9]{3})?1[3-9]")
 _MAINLAND_DIGITS = 11
 _PUNCTUATION = re.compile(r"[\s().\-/\u2010-\u2015\u2212]")
 _SHAPE = re.compile(r"\+?[0-9]+")
@@ -86,9 +87,9 @@ def parse_phone(text: str, *, country: str) -> PhoneNumber:
         parsed = phonenumbers.parse(digits, country)
     except NumberParseException as wrong:
         raise BadPhone(_PARSE_PROBLEMS.get(wrong.error_type, PhoneProblem.NOT_A_NUMBER)) from wrong
-    _check_mobile(parsed)
     if parsed.country_code == _MAINLAND_CODE:
-        _check_mainland(digits)
+        _check_mainland_length(digits)
+    _check_mobile(parsed)
     region = phonenumbers.region_code_for_number(parsed)
     if region is None or not region.isalpha():
         raise BadPhone(PhoneProblem.WRONG_COUNTRY)
@@ -124,10 +125,9 @@ def _check_mobile(parsed: phonenumbers.PhoneNumber) -> None:
         raise BadPhone(PhoneProblem.NOT_MOBILE)
 
 
-def _check_mainland(digits: str) -> None:
+def _check_mainland_length(digits: str) -> None:
     """The library also takes trunk and carrier prefixes away (``0``, ``12593``); one number has one spelling here."""
     national = digits.removeprefix("+").removeprefix(str(_MAINLAND_CODE))
-    if len(national) > _MAINLAND_DIGITS:
-        raise BadPhone(PhoneProblem.TOO_LONG)
-    if not _MAINLAND_MOBILE.fullmatch(national):
-        raise BadPhone(PhoneProblem.NOT_A_NUMBER)
+    if _MAINLAND_MOBILE_START.match(national) is None or len(national) == _MAINLAND_DIGITS:
+        return
+    raise BadPhone(PhoneProblem.TOO_SHORT if len(national) < _MAINLAND_DIGITS else PhoneProblem.TOO_LONG)

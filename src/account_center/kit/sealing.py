@@ -7,6 +7,7 @@ value moved to another row does not open. Numbers that must be found again get a
 
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 VERSION = b"\x01"
 NONCE_BYTES = 12
 KEY_BYTES = 32
+_NUMBERS = re.compile(r"([0-9]+)")
 
 
 class CannotOpen(Exception):
@@ -40,7 +42,10 @@ class DataKey:
 
 
 class Keyring:
-    """All secret keys of one installation. ``keks`` maps id to 32 bytes; the greatest id writes."""
+    """All secret keys of one installation.
+
+    ``keks`` maps id to 32 bytes; the greatest id writes, with numbers in it compared as numbers (``k10`` after ``k9``).
+    """
 
     def __init__(self, *, keks: Mapping[str, bytes], index_key: bytes) -> None:
         if not keks:
@@ -54,7 +59,7 @@ class Keyring:
 
     @property
     def current_kek_id(self) -> str:
-        return max(self._keks)
+        return max(self._keks, key=_age)
 
     def new_data_key(self) -> DataKey:
         """A fresh random data key, wrapped with the current KEK."""
@@ -88,6 +93,12 @@ class Keyring:
             found = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info.encode()).derive(self._index_key)
             self._derived[info] = found
         return found
+
+
+def _age(kek_id: str) -> list[str | int]:
+    """By letters, numbers, letters …: always the same kind at the same position, so any two compare."""
+    parts = _NUMBERS.split(kek_id)
+    return [int(part) if position % 2 else part for position, part in enumerate(parts)]
 
 
 def seal(key: DataKey, plain: bytes, *, place: str) -> bytes:
