@@ -26,14 +26,12 @@ class Invalid(Refused):
     """What was typed cannot be right. HTTP 422."""
 
     code = "invalid"
-    code = "invalid"
     status = 422
 
 
 class NotAllowed(Refused):
     """This actor may not do that. HTTP 403."""
 
-    code = "not_allowed"
     code = "not_allowed"
     status = 403
 
@@ -42,14 +40,12 @@ class NotFound(Refused):
     """There is no such thing for this actor. HTTP 404."""
 
     code = "not_found"
-    code = "not_found"
     status = 404
 
 
 class TooOften(Refused):
     """A limit in time was reached. HTTP 429; ``retry_after`` in seconds."""
 
-    code = "too_often"
     code = "too_often"
     status = 429
 
@@ -61,7 +57,6 @@ class TooOften(Refused):
 class Busy(Refused):
     """Something we need is busy or away; nothing was changed. HTTP 503."""
 
-    code = "busy"
     code = "busy"
     status = 503
     retry_after: ClassVar[int] = 5
