@@ -34,13 +34,14 @@ _MARKS_PER_LETTER = 4  # real scripts stack no more
 
 # Unified ideographs with all extensions (planes 2 and 3 as a whole, since Python's tables lag behind), and the zero.
 _IDEOGRAPH = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fffd\U00030000-\U0003fffd"
+_ONE_IDEOGRAPH = re.compile(f"[{_IDEOGRAPH}]")
 _CHINESE = re.compile(rf"[{_IDEOGRAPH}]+(?:{_MIDDLE_DOT}[{_IDEOGRAPH}]+)*")
 _CHINESE_GAPS = re.compile(rf"(?<=[{_IDEOGRAPH}{_MIDDLE_DOT}]) +(?=[{_IDEOGRAPH}{_MIDDLE_DOT}])")
 _CHINESE_FULL_STOP = re.compile(rf"(?<=[{_IDEOGRAPH}])\.(?=[{_IDEOGRAPH}])")
 _LATIN_WORD = r"a[a\u0300-\u036f]*"  # every Latin letter stands as "a" while the shape is compared
 _LATIN_NAME = re.compile(rf"{_LATIN_WORD}(?:(?:['\-]|'? ){_LATIN_WORD})*'?")
 _APOSTROPHES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2010": "-", "\u2011": "-"})
-_NOT_COMPARED = re.compile(rf"[ '\-{_MIDDLE_DOT}]")
+_NOT_COMPARED = re.compile(rf"[ .'\-{_MIDDLE_DOT}]")
 
 
 class NameProblem(StrEnum):
@@ -122,7 +123,7 @@ def parse_person_name(text: str) -> str:
 
 def person_name_key(name: str) -> str:
     """The form for comparing persons' names: case, spaces, hyphens, apostrophes and dots do not count."""
-    return _NOT_COMPARED.sub("", fold(_one_spelling(tidy(name))))
+    return fold(_NOT_COMPARED.sub("", _one_spelling(tidy(name))))
 
 
 def _account_name_problem(name: str) -> NameProblem | None:
@@ -192,7 +193,7 @@ def _may_stand_in_tenant_name(character: str) -> bool:
 
 
 def _is_ideograph(character: str) -> bool:
-    return re.fullmatch(f"[{_IDEOGRAPH}]", character) is not None
+    return _ONE_IDEOGRAPH.fullmatch(character) is not None
 
 
 def _has_loose_marks(name: str) -> bool:
