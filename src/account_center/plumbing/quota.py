@@ -70,6 +70,11 @@ def places(keys: type[QuotaKey], *, digest: bytes, allowed: int) -> tuple[int, i
     return (int(row[0]), int(row[1])) if row else (0, allowed)
 
 
+def has_place(keys: type[QuotaKey], *, digest: bytes, holder: int) -> bool:
+    """Whether ``holder`` has a place under this key already."""
+    return bool(keys._default_manager.filter(digest=digest, holders__holder=holder).exists())
+
+
 def _locked(keys: type[QuotaKey], *, digest: bytes, allowed: int) -> Any:
     found = keys._default_manager.select_for_update().filter(digest=digest).first()
     if found is not None:

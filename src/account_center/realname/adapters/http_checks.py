@@ -180,7 +180,7 @@ def _face_result(answer: dict[str, Any]) -> FaceResult:
 
 def _one_of(answers: type[Answer], answer: dict[str, Any]) -> Answer:
     try:
-        return answers(answer.get("answer"))
+        return answers(str(answer.get("answer")))
     except ValueError as wrong:
         raise ProviderSilent("the provider's answer is none that we know") from wrong
 

@@ -1,0 +1,97 @@
+"""Hashing and judging passwords. The pool of hashing places is bounded, so that a burst cannot eat the memory."""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from zxcvbn import zxcvbn
+
+from account_center.accounts.errors import PasswordCheckBusy, WeakPassword
+from account_center.kit.limits import Limits
+
+PLACES = max(1, os.cpu_count() or 1)
+WAIT_SECONDS = 5
+ZXCVBN_LENGTH = 72  # its own limit
+# Words that open doors in this trade and stand in no English list.
+OWN_COMMON = frozenset({"huanying", "zhanghao", "mima", "yunfuwu", "account", "center", "lanyun"})
+
+_places = threading.BoundedSemaphore(PLACES)
+_common = CommonPasswordValidator()
+
+
+class BoundedArgon2(Argon2PasswordHasher):
+    """Argon2id with the operator's parameters (OWASP by default)."""
+
+    @property
+    def time_cost(self) -> int:  # type: ignore[override]
+        return int(settings.ARGON2_PASSES)
+
+    @property
+    def memory_cost(self) -> int:  # type: ignore[override]
+        return int(settings.ARGON2_MEMORY_KIB)
+
+    @property
+    def parallelism(self) -> int:  # type: ignore[override]
+        return int(settings.ARGON2_LANES)
+
+
+@contextmanager
+def _hashing_place() -> Iterator[None]:
+    if not _places.acquire(timeout=WAIT_SECONDS):
+        raise PasswordCheckBusy
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def hash_password(password: str) -> str:
+    """The stored form of a password. Raises PasswordCheckBusy when no hashing place comes free."""
+    with _hashing_place():
+        return make_password(password)
+
+
+def password_matches(password: str, stored: str) -> bool:
+    """Whether this is the password; an unusable ``stored`` costs the same time. Raises PasswordCheckBusy."""
+    possible = len(password) <= settings.LIMITS.password_max_length and bool(stored)
+    with _hashing_place():
+        right = check_password(password if possible else "", stored if possible else _decoy())
+    return right and possible
+
+
+_decoys: dict[tuple[int, int, int], str] = {}
+
+
+def _decoy() -> str:
+    """A hash that nothing matches, so that an unknown name takes as long as a known one."""
+    parameters = (settings.ARGON2_MEMORY_KIB, settings.ARGON2_PASSES, settings.ARGON2_LANES)
+    if parameters not in _decoys:
+        _decoys[parameters] = make_password(os.urandom(32).hex())
+    return _decoys[parameters]
+
+
+def judge_password(password: str, *, about: Sequence[str], limits: Limits) -> None:
+    """Raises WeakPassword with the reason. ``about`` are the person's own words, which make guesses easy."""
+    if len(password) < limits.password_min_length:
+        raise WeakPassword(field="password", problem=_("It has fewer than %d characters.") % limits.password_min_length)
+    if len(password) > limits.password_max_length:
+        raise WeakPassword(field="password", problem=_("It has more than %d characters.") % limits.password_max_length)
+    if _is_common(password):
+        raise WeakPassword(field="password", problem=_("It stands in the lists that attackers try first."))
+    own = [word for word in about if word]
+    if zxcvbn(password[:ZXCVBN_LENGTH], user_inputs=[*own, *OWN_COMMON])["score"] < limits.password_min_score:
+        raise WeakPassword(field="password", problem=_("A computer would guess it soon: it follows a known pattern."))
+
+
+def _is_common(password: str) -> bool:
+    try:
+        _common.validate(password)
+    except ValidationError:
+        return True
+    return False

@@ -1,0 +1,64 @@
+"""Reading accounts. Every look-up is one index look-up, at ten thousand accounts as at ten million."""
+
+import secrets
+
+from django.conf import settings
+
+from account_center.accounts.models import Account, PhoneQuota
+from account_center.accounts.types import AccountFacts, AccountKind, AccountState
+from account_center.kit.names import name_key
+from account_center.plumbing.keys import keyring
+from account_center.plumbing.quota import places
+
+LISTED = 20
+
+
+def phone_digest(phone: str) -> bytes:
+    """The key under which the quota of a phone (E.164) counts."""
+    return keyring().blind_index("phone", phone)
+
+
+def account(account_id: int) -> AccountFacts | None:
+    """The account, whatever its state."""
+    row = Account.objects.filter(pk=account_id).first()
+    return row.facts() if row else None
+
+
+def account_by_name(name: str, *, kind: AccountKind) -> AccountFacts | None:
+    """By account name, upper and lower case alike. ID and legacy names live in separate name spaces."""
+    row = Account.objects.filter(kind=kind.value, realm="", name_key=name_key(name)).first()
+    return row.facts() if row else None
+
+
+def account_by_email(key: str, *, kind: AccountKind) -> AccountFacts | None:
+    """By the normalised e-mail address (``EmailAddress.key``)."""
+    row = Account.objects.filter(kind=kind.value, email_key=key).first()
+    return row.facts() if row else None
+
+
+def accounts_by_phone(phone: str, *, kind: AccountKind) -> list[AccountFacts]:
+    """The accounts a phone (E.164) belongs to, oldest first. Show them only to whoever proved the phone (3.1.17)."""
+    rows = Account.objects.filter(phone=phone, kind=kind.value).exclude(state=AccountState.DELETED.value)
+    return [row.facts() for row in rows.order_by("pk")[:LISTED]]
+
+
+def stored_password(account_id: int) -> str:
+    """The stored form of the password, for checking only."""
+    return Account.objects.filter(pk=account_id).values_list("password", flat=True).first() or ""
+
+
+def places_of_phone(phone: str) -> tuple[int, int]:
+    """(used, allowed) accounts of a phone."""
+    return places(PhoneQuota, digest=phone_digest(phone), allowed=settings.LIMITS.accounts_per_phone)
+
+
+def suggest_name(name: str, *, kind: AccountKind) -> str:
+    """A free name like ``name``."""
+    stem = name[:27]
+    tries = [f"{stem}{secrets.randbelow(9000) + 1000}" for _ in range(5)]
+    taken = set(
+        Account.objects.filter(kind=kind.value, realm="", name_key__in=[name_key(option) for option in tries]).values_list(
+            "name_key", flat=True
+        )
+    )
+    return next((option for option in tries if name_key(option) not in taken), tries[0])

@@ -1,0 +1,111 @@
+"""Web processes and, if wished, the worker beside them, started and watched by one parent."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+
+from django.conf import settings
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from account_center.plumbing.keys import write_new_key_file
+from account_center.plumbing.translations import compile_translations
+
+DEFAULT_PORT = 8000
+# Requests wait for a thread, not for memory: each thread may hold one password hash (19 MiB).
+THREADS_PER_PROCESS = 8
+BACKLOG = 1024
+RESTART_SECONDS = 1.0
+
+
+def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
+    """Prepares what a first start needs, then serves until Ctrl-C or SIGTERM."""
+    port = _free_port(int(os.environ.get("PORT", DEFAULT_PORT)), explicit="PORT" in os.environ)
+    if port is None:
+        print(f"Port {os.environ.get('PORT', DEFAULT_PORT)} is in use. Choose another: PORT=8080 make run", file=sys.stderr)
+        return 1
+    compile_translations(settings.PACKAGE)
+    if demo:
+        _prepare_demo()
+    stop = threading.Event()
+    watcher = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
+    if with_worker:
+        watcher.start()
+    _announce(port, demo=demo)
+    try:
+        _server(port, workers or min(4, os.cpu_count() or 1)).serve()
+    finally:
+        stop.set()
+        if with_worker:
+            watcher.join(timeout=15)
+    return 0
+
+
+def _free_port(port: int, *, explicit: bool) -> int | None:
+    """The port itself; the next free one only where the person did not choose."""
+    for candidate in range(port, port + (1 if explicit else 20)):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((_host(), candidate))
+            except OSError:
+                continue
+            return candidate
+    return None
+
+
+def _host() -> str:
+    return os.environ.get("HOST", "127.0.0.1")
+
+
+def _server(port: int, workers: int) -> Granian:
+    return Granian(
+        "account_center.entry.wsgi:application",
+        address=_host(),
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS_PER_PROCESS,
+        backlog=BACKLOG,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        websockets=False,
+    )
+
+
+def _prepare_demo() -> None:
+    """Keys, tables and demo data of a first start; a second start finds and keeps them."""
+    first = not settings.KEY_FILE.exists()
+    if first:
+        write_new_key_file(settings.KEY_FILE, kek_id=time.strftime("%Y-%m-%d"))
+    # Settings were read before the key file was there: a process of its own sees the new key.
+    for command in ("migrate", "seed-demo"):
+        subprocess.run([sys.executable, "-m", "account_center.entry.cli", command], check=True, stdout=subprocess.DEVNULL)
+
+
+def _keep_worker(stop: threading.Event) -> None:
+    """Starts the worker again whenever it ends, also after a kill."""
+    while not stop.is_set():
+        worker = subprocess.Popen([sys.executable, "-m", "account_center.entry.cli", "work"])
+        while worker.poll() is None and not stop.wait(0.2):
+            pass
+        if stop.is_set():
+            worker.terminate()
+            worker.wait(timeout=10)
+            return
+        stop.wait(RESTART_SECONDS)
+
+
+def _announce(port: int, *, demo: bool) -> None:
+    print(f"\n  Account Center: http://{_host()}:{port}/", flush=True)
+    if demo:
+        print(f"  Messages sent to the sandbox's phones and mailboxes: http://{_host()}:{port}/sandbox/", flush=True)
+    print("  Ctrl-C stops it; the data stays in", settings.DATA_DIR, "\n", flush=True)
+
+
+

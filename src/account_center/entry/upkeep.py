@@ -1,0 +1,123 @@
+"""Commands that prepare and check an installation."""
+
+import getpass
+import os
+import sys
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from account_center.accounts.services import open_account, prepare_password
+from account_center.accounts.types import AccountKind
+from account_center.audit.services import check_chain
+from account_center.kit.actor import StaffRole, system_actor
+from account_center.kit.clock import now
+from account_center.kit.refused import Refused
+from account_center.plumbing.keys import keyring, write_new_key_file
+from account_center.plumbing.wording import explain_refusal
+from account_center.plumbing.work import dead_jobs
+
+
+def new_keys() -> int:
+    """Makes the key file; never over one that is there."""
+    try:
+        write_new_key_file(settings.KEY_FILE, kek_id=now().strftime("%Y-%m-%d"))
+    except FileExistsError:
+        print(f"{settings.KEY_FILE} is there already; keys are never overwritten.", file=sys.stderr)
+        return 1
+    print(f"Keys written to {settings.KEY_FILE}. Back this file up apart from the database, and guard it.")
+    return 0
+
+
+def migrate() -> int:
+    """Brings the database up to date; a second run changes nothing."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    print("The database is up to date.")
+    return 0
+
+
+def check() -> int:
+    """Prints every mistake found; 0 only if there is none."""
+    problems = [*_settings_problems(), *_data_problems()]
+    for problem in problems:
+        print(f"- {problem}", file=sys.stderr)
+    print("No mistakes found." if not problems else f"{len(problems)} to mend.")
+    return 1 if problems else 0
+
+
+def _settings_problems() -> list[str]:
+    found = []
+    production = settings.HTTPS or settings.PUBLIC_ADDRESS.startswith("https://") or bool(settings.SMS_GATEWAY_LINK)
+    if settings.SANDBOX and production:
+        found.append("The sandbox is on together with production settings: it shows every code to everybody. "
+                     "Set ACCOUNT_CENTER_SANDBOX=0.")
+    if not settings.SANDBOX:
+        found += [f"{name} is not set." for name in _missing_in_production()]
+        if not settings.HTTPS:
+            found.append("ACCOUNT_CENTER_HTTPS is off: cookies would travel in clear.")
+    return found
+
+
+def _missing_in_production() -> list[str]:
+    needed = {
+        "ACCOUNT_CENTER_ADDRESS": settings.PUBLIC_ADDRESS,
+        "ACCOUNT_CENTER_HOSTS": settings.ALLOWED_HOSTS,
+        "SMTP_HOST": settings.EMAIL_HOST,
+        "SMS_GATEWAY_LINK": settings.SMS_GATEWAY_LINK,
+        "SMS_GATEWAY_SECRET": settings.SMS_GATEWAY_SECRET,
+        "CARD_CHECK_LINK": settings.CARD_CHECK_LINK,
+        "CARD_CHECK_SECRET": settings.CARD_CHECK_SECRET,
+        "FACE_CHECK_LINK": settings.FACE_CHECK_LINK,
+        "FACE_CHECK_SECRET": settings.FACE_CHECK_SECRET,
+    }
+    return [name for name, value in needed.items() if not value]
+
+
+def _data_problems() -> list[str]:
+    try:
+        keyring()
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return ["The database is not up to date: run account-center migrate."]
+        return _content_problems()
+    except ImproperlyConfigured as wrong:
+        return [str(wrong)]
+    except DatabaseError as wrong:
+        return [f"The database does not answer: {type(wrong).__name__}."]
+
+
+def _content_problems() -> list[str]:
+    found = []
+    report = check_chain()
+    if report.broken:
+        found.append(f"The event chain does not fit at {report.broken}: events were changed or removed.")
+    dead = dead_jobs()
+    if dead:
+        found.append(f"{len(dead)} background jobs were given up; the first: {dead[0].name}.")
+    return found
+
+
+def add_staff(*, name: str, roles: list[str]) -> int:
+    """Opens a staff account; the second factor is set up at the first sign-in."""
+    password = os.environ.get("ACCOUNT_CENTER_STAFF_PASSWORD") or getpass.getpass("Password: ")
+    try:
+        open_account(
+            actor=system_actor("account-center"),
+            kind=AccountKind.STAFF,
+            name=name,
+            country="CN",
+            stored_password=prepare_password(password, about=[name]),
+            staff_roles=tuple(StaffRole(role) for role in roles) or (StaffRole.SUPPORT,),
+            now=now(),
+        )
+    except Refused as refusal:
+        told = explain_refusal(refusal)
+        print(f"{told.what} {told.why} {told.todo}", file=sys.stderr)
+        return 1
+    print(f"{name} can sign in at /console/ and will be asked to set up an authenticator app.")
+    return 0
+

@@ -1,0 +1,23 @@
+"""Refusals of the onboarding room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from account_center.kit.refused import Refused
+from account_center.plumbing.wording import Way, Wording, words
+
+
+class ActivationIsForIdAccounts(Refused):
+    code = "onboarding.activation_is_for_id_accounts"
+
+
+words(
+    {
+        ActivationIsForIdAccounts: Wording(
+            what=_("The cloud is activated with an ID account."),
+            why=_("You are signed in with another kind of account; a legacy account has its tenant already."),
+            todo=_("Sign in with an ID account, or register one."),
+            ways=(Way(_("Register an ID account"), "portal:register"),),
+            faq="1.13",
+        ),
+    }
+)

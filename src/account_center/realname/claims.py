@@ -1,0 +1,142 @@
+"""From what was typed to a claim, and everything that stands in its way."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from account_center.accounts.errors import name_problem_text
+from account_center.kit.bank_card import BadCard, BankCard, parse_card
+from account_center.kit.limits import DAY
+from account_center.kit.names import BadName, parse_person_name
+from account_center.kit.phone import BadPhone, PhoneNumber, PhoneProblem, parse_phone
+from account_center.kit.refused import Refused
+from account_center.kit.resident_id import BadResidentId, ResidentId, parse_resident_id
+from account_center.plumbing.limiter import Budget, spent
+from account_center.plumbing.quota import has_place, places
+from account_center.realname.errors import (
+    AlreadyVerified,
+    BadCardPhone,
+    BadPersonName,
+    BeingChecked,
+    CardFull,
+    PersonFull,
+    TooManyTries,
+    TooYoung,
+    card_refusal,
+    id_refusal,
+)
+from account_center.realname.models import Application, CardQuota, PersonQuota, Verification
+from account_center.realname.rules import judge_claim
+from account_center.realname.subjects import card_digest, person_digest
+from account_center.realname.types import ApplicationState, ClaimFacts, Obstacle, PersonClaim
+from account_center.signin.errors import phone_problem_text
+
+MAINLAND = ZoneInfo("Asia/Shanghai")  # an age is counted by the calendar of the place that issued the number
+
+
+def read_claim(*, name: str, id_number: str, card: str, phone: str, now: datetime) -> tuple[PersonClaim | None, list[Refused]]:
+    """The claim, or every refusal of what was typed, each naming its field."""
+    wrong: list[Refused] = []
+    person = _read_name(name, wrong)
+    number = _read_id(id_number, now, wrong)
+    bank_card = _read_card(card, wrong)
+    mobile = _read_phone(phone, wrong)
+    if wrong or not (person and number and bank_card and mobile):
+        return None, wrong
+    claim = PersonClaim(
+        name=person,
+        id_number=number.number,
+        id_masked=number.masked,
+        birth=number.birth,
+        card_number=bank_card.number,
+        card_masked=bank_card.masked,
+        phone=mobile.e164,
+        phone_country=mobile.country,
+    )
+    return claim, []
+
+
+def _read_name(text: str, wrong: list[Refused]) -> str:
+    try:
+        return parse_person_name(text)
+    except BadName as bad:
+        wrong.append(BadPersonName(field="name", problem=name_problem_text(bad.problem)))
+        return ""
+
+
+def _read_id(text: str, now: datetime, wrong: list[Refused]) -> ResidentId | None:
+    try:
+        return parse_resident_id(text, today=now.astimezone(MAINLAND).date())
+    except BadResidentId as bad:
+        wrong.append(id_refusal(bad.problem))
+        return None
+
+
+def _read_card(text: str, wrong: list[Refused]) -> BankCard | None:
+    try:
+        return parse_card(text)
+    except BadCard as bad:
+        wrong.append(card_refusal(bad.problem))
+        return None
+
+
+def _read_phone(text: str, wrong: list[Refused]) -> PhoneNumber | None:
+    try:
+        phone = parse_phone(text, country="CN")
+        if phone.is_mainland_mobile:
+            return phone
+        problem = PhoneProblem.WRONG_COUNTRY
+    except BadPhone as bad:
+        problem = bad.problem
+    wrong.append(BadCardPhone(field="phone", problem=phone_problem_text(problem)))
+    return None
+
+
+def tries_budget(tenant_id: int) -> Budget:
+    """How many checks a tenant has in a day."""
+    return Budget("realname_tries", str(tenant_id), settings.LIMITS.applications_per_day, DAY)
+
+
+def claim_facts(claim: PersonClaim, *, tenant_id: int, now: datetime) -> ClaimFacts:
+    """What the rule needs to know."""
+    limits = settings.LIMITS
+    person, card = person_digest(claim.id_number), card_digest(claim.card_number)
+    person_used, person_allowed = places(PersonQuota, digest=person, allowed=limits.verifications_per_person)
+    card_used, card_allowed = places(CardQuota, digest=card, allowed=limits.verifications_per_card)
+    checking = Application.objects.filter(tenant_id=tenant_id, state=ApplicationState.CHECKING.value)
+    return ClaimFacts(
+        today=now.astimezone(MAINLAND).date(),
+        verified=Verification.objects.filter(tenant_id=tenant_id, replaced_at__isnull=True).exists(),
+        checking=checking.exists(),
+        tried_today=spent(tries_budget(tenant_id), now=now),
+        person_used=person_used,
+        person_allowed=person_allowed,
+        card_used=card_used,
+        card_allowed=card_allowed,
+        has_person_place=has_place(PersonQuota, digest=person, holder=tenant_id),
+        has_card_place=has_place(CardQuota, digest=card, holder=tenant_id),
+    )
+
+
+def refusals_of(claim: PersonClaim, *, tenant_id: int, now: datetime) -> list[Refused]:
+    """Everything that stands in the way of this claim, with its figures; empty if nothing does."""
+    facts = claim_facts(claim, tenant_id=tenant_id, now=now)
+    return [_refusal(obstacle, facts) for obstacle in judge_claim(claim, facts, settings.LIMITS)]
+
+
+def _refusal(obstacle: Obstacle, facts: ClaimFacts) -> Refused:
+    limits = settings.LIMITS
+    match obstacle:
+        case Obstacle.TOO_YOUNG:
+            return TooYoung(field="id_number", age=limits.adult_age_years)
+        case Obstacle.PERSON_FULL:
+            return PersonFull(field="id_number", used=facts.person_used, allowed=facts.person_allowed)
+        case Obstacle.CARD_FULL:
+            return CardFull(field="card", used=facts.card_used, allowed=facts.card_allowed)
+        case Obstacle.ALREADY_VERIFIED:
+            return AlreadyVerified()
+        case Obstacle.BEING_CHECKED:
+            return BeingChecked()
+        case Obstacle.TOO_MANY_TRIES:
+            return TooManyTries(retry_after=DAY, limit=limits.applications_per_day)

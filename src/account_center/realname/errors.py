@@ -1,0 +1,299 @@
+"""Refusals of the realname room: every cause has its own words and its own way out (2.1.9, 2.1.12)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from account_center.kit.bank_card import CardProblem
+from account_center.kit.refused import Invalid, NotFound, Refused, TooOften
+from account_center.kit.resident_id import IdProblem
+from account_center.plumbing.wording import Way, Wording, words
+
+AGAIN = Way(_("Correct and submit again"), "portal:bank_card")
+OVERVIEW = Way(_("Real-name verification"), "portal:verification")
+SUPPORT = Way(_("Open a ticket"), "portal:support")
+FAILED = "realname.individual_failed"
+
+
+class BadPersonName(Invalid):
+    code = "realname.bad_name"
+
+
+class BadIdNumber(Invalid):
+    code = "realname.bad_id_number"
+
+
+class OtherDocument(Invalid):
+    code = "realname.other_document"
+
+
+class BadCardNumber(Invalid):
+    code = "realname.bad_card"
+
+
+class NotMainlandCard(Invalid):
+    code = "realname.not_mainland_card"
+
+
+class BadCardPhone(Invalid):
+    code = "realname.bad_phone"
+
+
+class ConsentMissing(Invalid):
+    code = "realname.consent_missing"
+
+
+class FaceMissing(Invalid):
+    code = "realname.face_missing"
+
+
+class TooYoung(Refused):
+    code = "realname.too_young"
+
+
+class PersonFull(Refused):
+    code = "realname.person_full"
+
+
+class CardFull(Refused):
+    code = "realname.card_full"
+
+
+class AlreadyVerified(Refused):
+    code = "realname.already_verified"
+
+
+class BeingChecked(Refused):
+    code = "realname.being_checked"
+
+
+class TooManyTries(TooOften):
+    code = "realname.too_many_tries"
+
+
+class NoSuchApplication(NotFound):
+    code = "realname.no_such_application"
+
+
+class ApplicationIsOver(Refused):
+    code = "realname.application_is_over"
+
+
+_AGAIN_OR_TICKET = (AGAIN, SUPPORT)
+
+
+def _answer(what: object, why: object, todo: object, faq: str = "2.1.12") -> Wording:
+    return Wording(what=what, why=why, todo=todo, ways=_AGAIN_OR_TICKET, ticket=FAILED, faq=faq)  # type: ignore[arg-type]
+
+
+words(
+    {
+        BadPersonName: Wording(
+            what=_("This is not a name as it stands in an identity document."),
+            why=_("{problem}"),
+            todo=_("Type the name exactly as printed, without titles."),
+            faq="2.1.9",
+        ),
+        BadIdNumber: Wording(
+            what=_("This is not a resident identity number."),
+            why=_("{problem}"),
+            todo=_("Type the 18 characters of your resident identity card; the last may be an X."),
+            faq="2.1.9",
+        ),
+        OtherDocument: Wording(
+            what=_("The bank-card way takes the mainland resident identity card only."),
+            why=_("The number belongs to {document}. Banks compare cards with resident identity numbers only."),
+            todo=_("Use the way by document, or open a ticket."),
+            ways=(OVERVIEW, SUPPORT),
+            ticket=FAILED,
+            faq="2.2.2",
+        ),
+        BadCardNumber: Wording(
+            what=_("This is not a bank card number."),
+            why=_("{problem}"),
+            todo=_("Type the number on the front of the card. Spaces do not matter."),
+            faq="2.1.9",
+        ),
+        NotMainlandCard: Wording(
+            what=_("Only cards of mainland China banks can be used."),
+            why=_("The number belongs to a card issued elsewhere; overseas branches of mainland banks count as elsewhere."),
+            todo=_("Use a card of a mainland bank, or another way of verification."),
+            ways=(OVERVIEW, SUPPORT),
+            faq="2.2.1",
+        ),
+        BadCardPhone: Wording(
+            what=_("A mainland China mobile number is needed here."),
+            why=_("The bank knows its customers by the mobile number left with it. {problem}"),
+            todo=_("Type the number that your bank has for this card."),
+            faq="2.1.7",
+        ),
+        ConsentMissing: Wording(
+            what=_("Your consent is missing."),
+            why=_("We may use your identity data, and separately your face picture, only if you agree."),
+            todo=_("Tick both boxes if you agree. If you do not want a face picture to be used, open a ticket."),
+            ways=(SUPPORT,),
+            faq="2.2.6",
+        ),
+        FaceMissing: Wording(
+            what=_("A picture of your face is missing."),
+            why=_("Regulations ask that the person is compared with the identity document, so that nobody uses your card."),
+            todo=_("Take a picture with the camera or choose a file (JPEG, PNG or WebP)."),
+            faq="2.2.6",
+        ),
+        TooYoung: Wording(
+            what=_("Persons under {age} cannot be verified."),
+            why=_("The birth date in the identity number says so. Using somebody else's papers, also a parent's for a child or a child's for a parent, is forbidden."),
+            todo=_("Come back on the day you turn {age}. An adult who wants to use the cloud verifies himself with his own papers."),
+            ways=(OVERVIEW,),
+            faq="2.1.18",
+        ),
+        PersonFull: Wording(
+            what=_("This identity number already verifies {used} accounts."),
+            why=_("One person can verify {allowed} accounts."),
+            todo=_("Use one of those accounts, or ask your customer manager for a higher limit."),
+            ways=(SUPPORT,),
+            ticket="realname.quota",
+            faq="2.2.9",
+        ),
+        CardFull: Wording(
+            what=_("This bank card already verified {used} accounts."),
+            why=_("One bank card can verify {allowed} accounts."),
+            todo=_("Use another bank card of yours, or another way of verification."),
+            ways=(AGAIN, OVERVIEW),
+            ticket="realname.quota",
+            faq="2.2.5",
+        ),
+        AlreadyVerified: Wording(
+            what=_("This account is verified already."),
+            why=_("A verification cannot be removed, and the bank card behind it can neither be unbound nor exchanged. Nothing is ever charged to it, and cancelling the card changes nothing."),
+            todo=_("If the person behind the account changes, change the verification."),
+            ways=(OVERVIEW,),
+            faq="2.1.14",
+        ),
+        BeingChecked: Wording(
+            what=_("Your verification is being checked."),
+            why=_("The bank has not answered yet; a second request at the same time would not be faster."),
+            todo=_("Wait for the answer; the page follows by itself."),
+            ways=(OVERVIEW,),
+            faq="2.1.10",
+        ),
+        TooManyTries: Wording(
+            what=_("Today's {limit} attempts are used up."),
+            why=_("The limit protects people whose card or number somebody else tries out."),
+            todo=_("Check name, number, card and phone, and try again tomorrow, or open a ticket."),
+            ways=(SUPPORT,),
+            ticket=FAILED,
+            faq="2.1.9",
+        ),
+        NoSuchApplication: Wording(
+            what=_("There is no such application."), todo=_("Look at the list of your applications."), ways=(OVERVIEW,), faq="2.1.12"
+        ),
+        ApplicationIsOver: Wording(
+            what=_("This application is over."),
+            why=_("It was decided, cancelled, or waited too long for the code."),
+            todo=_("Start a new one; it takes a minute."),
+            ways=_AGAIN_OR_TICKET,
+            faq="2.1.12",
+        ),
+        "realname.wrong_name": _answer(
+            _("The name does not match."),
+            _("The bank has another name for this card."),
+            _("Type the name exactly as the bank has it, or use a card in your own name."),
+        ),
+        "realname.wrong_id_number": _answer(
+            _("The identity number does not match."),
+            _("The bank has another identity number for this card."),
+            _("Check the number, and whether the bank has your present identity card."),
+        ),
+        "realname.wrong_phone": _answer(
+            _("The phone number does not match."),
+            _("The bank has another mobile number for this card."),
+            _("Type the number left with the bank, or have the bank change it first."),
+        ),
+        "realname.unsupported_bank": _answer(
+            _("This bank cannot be asked."),
+            _("Only debit and credit cards of mainland China banks that take part in the check can be used."),
+            _("Use a card of another mainland bank, or another way of verification."),
+            "2.1.5",
+        ),
+        "realname.unionpay_online_not_open": _answer(
+            _("UnionPay online payment is not switched on for this card."),
+            _("Cards of Bank of Communications, Bank of Beijing, Bank of Shanghai, Guangfa, SPD and Ping An answer only after it is on."),
+            _("Switch it on at the bank or in its app (nothing is charged), then submit again, or use a card of another bank."),
+            "2.1.5",
+        ),
+        "realname.card_not_valid": _answer(
+            _("The bank says this card is not valid."),
+            _("It is blocked, expired, or its number is not in use."),
+            _("Use another card of yours."),
+        ),
+        "realname.no_record": _answer(
+            _("The identity number was not found."),
+            _("The register does not know this number together with this name."),
+            _("Check both. After a recent change of name or number it can take some days."),
+        ),
+        "realname.another_person": _answer(
+            _("The face picture shows another person."),
+            _("It was compared with the picture of the identity document."),
+            _("Take a new picture of yourself. Using somebody else's papers is forbidden."),
+            "2.2.6",
+        ),
+        "realname.no_face": _answer(
+            _("No face can be seen in the picture."),
+            _("It is too dark, too far away, or shows something else."),
+            _("Take a new picture: light from the front, face in the middle, nothing covering it."),
+            "2.2.6",
+        ),
+        "realname.several_faces": _answer(
+            _("There is more than one face in the picture."),
+            _("It must be clear whose face is compared."),
+            _("Take a new picture of yourself alone."),
+            "2.2.6",
+        ),
+        "realname.poor_picture": _answer(
+            _("The face picture is not clear enough."),
+            _("It is too dark, too bright or blurred."),
+            _("Take a new picture with more light and a steady hand."),
+            "2.2.6",
+        ),
+        "realname.provider_lapsed": _answer(
+            _("The bank did not answer in time."),
+            _("We asked again and again for a day; nobody can tell what the bank decided, so nothing was decided."),
+            _("Submit again; this attempt does not count against you."),
+            "2.1.9",
+        ),
+    }
+)
+
+_ID_PROBLEMS = {
+    IdProblem.EMPTY: _("Nothing was typed."),
+    IdProblem.FIFTEEN_DIGITS: _("It has 15 digits; cards of the first generation are no longer valid."),
+    IdProblem.SHAPE: _("It does not have 17 digits and a last digit or X."),
+    IdProblem.PROVINCE: _("Its first two digits are not those of a province."),
+    IdProblem.BIRTH_DATE: _("It contains a birth date that does not exist."),
+    IdProblem.FUTURE: _("It contains a birth date in the future."),
+    IdProblem.CHECK_DIGIT: _("Its last character does not fit the others; one of them is mistyped."),
+}
+_OTHER_DOCUMENTS = {
+    IdProblem.RESIDENCE_PERMIT: _("a residence permit for Hong Kong, Macau or Taiwan residents"),
+    IdProblem.FOREIGNER_CARD: _("a foreigner's permanent residence card"),
+}
+_CARD_PROBLEMS = {
+    CardProblem.EMPTY: _("Nothing was typed."),
+    CardProblem.SHAPE: _("It contains something other than digits."),
+    CardProblem.LUHN: _("Its last digit does not fit the others; one of them is mistyped."),
+    CardProblem.TOO_SHORT: _("Digits are missing."),
+    CardProblem.TOO_LONG: _("There are too many digits."),
+}
+
+
+def id_refusal(problem: IdProblem) -> Invalid:
+    """The refusal of an identity number, with what is wrong; other documents are sent to their own way (2.2.2)."""
+    if problem in _OTHER_DOCUMENTS:
+        return OtherDocument(field="id_number", document=str(_OTHER_DOCUMENTS[problem]))
+    return BadIdNumber(field="id_number", problem=str(_ID_PROBLEMS[problem]))
+
+
+def card_refusal(problem: CardProblem) -> Invalid:
+    """The refusal of a card number, with what is wrong (2.2.1)."""
+    if problem is CardProblem.NOT_MAINLAND:
+        return NotMainlandCard(field="card")
+    return BadCardNumber(field="card", problem=str(_CARD_PROBLEMS[problem]))

@@ -1,0 +1,34 @@
+from collections.abc import Mapping
+
+from django.conf import settings
+
+from account_center.kit.clock import now
+from account_center.plumbing.work import RetryLater, every, job
+from account_center.realname.retention import BATCH, erase_due
+from account_center.realname.services import lapse_drafts
+from account_center.realname.settling import settle
+
+ASK_AGAIN_SECONDS = 10
+
+
+@job("realname.settle")
+def settle_application(payload: Mapping[str, object]) -> None:
+    """Asks the providers again until they answer or the time is up."""
+    done = settle(
+        application_id=int(str(payload["application_id"])), seconds=settings.LIMITS.provider_seconds, now=now()
+    )
+    if not done:
+        raise RetryLater(ASK_AGAIN_SECONDS)
+
+
+@every(seconds=300, name="realname.lapse_drafts")
+def lapse_old_drafts() -> None:
+    """Ends drafts that wait for nothing any more."""
+    lapse_drafts(now=now())
+
+
+@every(seconds=3600, name="realname.erase_due")
+def erase_due_subjects() -> None:
+    """Destroys what must not be kept longer."""
+    while erase_due(now=now()) == BATCH:
+        pass

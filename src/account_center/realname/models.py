@@ -1,0 +1,137 @@
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from account_center.plumbing.quota import QuotaHolder, QuotaKey
+from account_center.realname.sandbox_models import SandboxCheck
+from account_center.realname.types import ApplicationState, ApplicationView, VerificationView, Way
+from account_center.tenants.models import Tenant
+
+__all__ = ["Application", "CardQuota", "CardQuotaHolder", "PersonQuota", "PersonQuotaHolder", "SandboxCheck", "Subject", "Verification"]
+
+OPEN_STATES = [ApplicationState.DRAFT.value, ApplicationState.CHECKING.value]
+
+
+class Subject(models.Model):
+    """A person as stated or proven: everything sensitive sealed with the row's own key, numbers found by blind index."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    sealed_name = models.BinaryField()
+    sealed_id_number = models.BinaryField()
+    sealed_card = models.BinaryField()
+    sealed_phone = models.BinaryField()
+    wrapped_key = models.BinaryField()
+    kek_id = models.CharField(max_length=32)
+    id_index = models.BinaryField(max_length=32, db_index=True)
+    card_index = models.BinaryField(max_length=32, db_index=True)
+    name_masked = models.CharField(max_length=100)
+    id_masked = models.CharField(max_length=32, db_index=True)
+    card_masked = models.CharField(max_length=32)
+    phone_masked = models.CharField(max_length=24)
+    created_at = models.DateTimeField()
+    erase_at = models.DateTimeField(null=True, db_index=True)
+    erased_at = models.DateTimeField(null=True)
+
+
+class Application(models.Model):
+    """One attempt to be verified, with its states."""
+
+    reference = models.CharField(max_length=16, unique=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="applications")
+    way = models.CharField(max_length=20, choices=[(way.value, way.value) for way in Way])
+    state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in ApplicationState])
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="applications")
+    bank_code = models.CharField(max_length=16, blank=True)
+    face_id = models.UUIDField(null=True)
+    challenge_id = models.UUIDField(null=True)
+    # Travels with every question to a provider, so that a repeated question is one question.
+    provider_key = models.UUIDField(default=uuid4, unique=True)
+    card_reference = models.CharField(max_length=64, blank=True)
+    face_reference = models.CharField(max_length=64, blank=True)
+    refusal = models.CharField(max_length=64, blank=True)
+    consented_at = models.DateTimeField()
+    consent_version = models.CharField(max_length=16)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant"], condition=Q(state__in=OPEN_STATES), name="one_open_application_per_tenant"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "-id"], name="applications_of_a_tenant")]
+
+    def view(self) -> ApplicationView:
+        """As owner and staff see it."""
+        return ApplicationView(
+            reference=self.reference,
+            tenant_id=self.tenant_id,
+            way=Way(self.way),
+            state=ApplicationState(self.state),
+            name_masked=self.subject.name_masked,
+            id_masked=self.subject.id_masked,
+            card_masked=self.subject.card_masked,
+            phone_masked=self.subject.phone_masked,
+            bank_code=self.bank_code,
+            refusal=self.refusal,
+            created_at=self.created_at,
+            confirmed_at=self.confirmed_at,
+            decided_at=self.decided_at,
+            challenge_id=str(self.challenge_id or ""),
+            face_erased=self.face_id is None,
+        )
+
+
+class Verification(models.Model):
+    """What holds: one live row per tenant. A change replaces it; nothing removes it (2.1.14)."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="verifications")
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="verification")
+    way = models.CharField(max_length=20, choices=[(way.value, way.value) for way in Way])
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="verifications")
+    verified_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant"], condition=Q(replaced_at__isnull=True), name="one_live_verification_per_tenant"
+            )
+        ]
+
+    def view(self) -> VerificationView:
+        """As owner and staff see it."""
+        return VerificationView(
+            tenant_id=self.tenant_id,
+            way=Way(self.way),
+            name_masked=self.subject.name_masked,
+            id_masked=self.subject.id_masked,
+            verified_at=self.verified_at,
+            reference=self.application.reference,
+        )
+
+
+class PersonQuota(QuotaKey):
+    """How many tenants one person's number stands behind (2.2.9)."""
+
+
+class PersonQuotaHolder(QuotaHolder):
+    quota = models.ForeignKey(PersonQuota, on_delete=models.CASCADE, related_name="holders")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["quota", "holder"], name="one_place_per_person_and_tenant")]
+
+
+class CardQuota(QuotaKey):
+    """How many tenants one bank card verified (2.2.5)."""
+
+
+class CardQuotaHolder(QuotaHolder):
+    quota = models.ForeignKey(CardQuota, on_delete=models.CASCADE, related_name="holders")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["quota", "holder"], name="one_place_per_card_and_tenant")]

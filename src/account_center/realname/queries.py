@@ -1,0 +1,60 @@
+"""Reading verifications: masked for owner and staff, in clear for nobody."""
+
+from django.db.models import QuerySet
+
+from account_center.kit.clock import now
+from account_center.kit.resident_id import BadResidentId, parse_resident_id
+from account_center.kit.typed import tidy
+from account_center.realname.models import Application, Subject, Verification
+from account_center.realname.subjects import person_digest
+from account_center.realname.types import ApplicationState, ApplicationView, VerificationView
+
+LISTED = 20
+
+
+def verification_of(tenant_id: int) -> VerificationView | None:
+    """What holds now for the tenant."""
+    rows = Verification.objects.select_related("subject", "application")
+    row = rows.filter(tenant_id=tenant_id, replaced_at__isnull=True).first()
+    return row.view() if row else None
+
+
+def applications_of(tenant_id: int) -> list[ApplicationView]:
+    """The tenant's attempts, newest first."""
+    rows = Application.objects.select_related("subject").filter(tenant_id=tenant_id).order_by("-pk")
+    return [row.view() for row in rows[:LISTED]]
+
+
+def application(*, tenant_id: int, reference: str) -> ApplicationView | None:
+    """One attempt of this tenant."""
+    row = Application.objects.select_related("subject").filter(tenant_id=tenant_id, reference=reference).first()
+    return row.view() if row else None
+
+
+def open_application_of(tenant_id: int) -> ApplicationView | None:
+    """The attempt that waits for its code or its answer."""
+    waiting = [ApplicationState.DRAFT.value, ApplicationState.CHECKING.value]
+    row = Application.objects.select_related("subject").filter(tenant_id=tenant_id, state__in=waiting).first()
+    return row.view() if row else None
+
+
+def tenants_of_document(number: str) -> list[int]:
+    """The tenants verified, or in an attempt, with a document: by its full number or as masked (``110***…002X``)."""
+    text = tidy(number).upper()
+    subjects = Subject.objects.filter(id_masked=text) if "*" in text else _by_full_number(text)
+    found = Application.objects.filter(subject__in=subjects).values_list("tenant_id", flat=True).distinct()
+    return list(found.order_by("tenant_id")[:LISTED])
+
+
+def _by_full_number(text: str) -> QuerySet[Subject]:
+    try:
+        number = parse_resident_id(text, today=now().date()).number
+    except BadResidentId:
+        return Subject.objects.none()
+    return Subject.objects.filter(id_index=person_digest(number))
+
+
+def person_digest_of(tenant_id: int) -> tuple[bytes, str] | None:
+    """(digest, masked number) of the person behind the tenant's newest attempt, for a raise of the quota."""
+    row = Application.objects.select_related("subject").filter(tenant_id=tenant_id).order_by("-pk").first()
+    return (bytes(row.subject.id_index), row.subject.id_masked) if row else None

@@ -1,0 +1,27 @@
+"""What the realname room keeps, and for how long."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from account_center.realname.models import Subject
+from account_center.realname.subjects import erase_subject
+
+KEPT: Mapping[str, str] = {
+    "Subject": "sealed values: a verified person's as long as the tenant, a failed attempt's for the days of application_keep_days; masks and keyed digests stay for the quotas",
+    "Application": "as long as the tenant: who asked for what and what was decided, masked",
+    "Verification": "as long as the tenant, and after cancelling for verification_number_keep_days",
+    "PersonQuota": "as long as a tenant stands behind it: a keyed digest and two counts",
+    "PersonQuotaHolder": "as long as its verification",
+    "CardQuota": "as long as a tenant stands behind it: a keyed digest and two counts",
+    "CardQuotaHolder": "as long as its verification",
+    "SandboxCheck": "sandbox only: removed with the demo data",
+}
+BATCH = 200
+
+
+def erase_due(*, now: datetime) -> int:
+    """Destroys the keys of sealed values whose time has come. Returns how many records."""
+    due = list(Subject.objects.filter(erase_at__lte=now, erased_at__isnull=True)[:BATCH])
+    for subject in due:
+        erase_subject(subject, now=now)
+    return len(due)

@@ -1,0 +1,202 @@
+"""Verifying an individual by bank card: form and picture, code to the card's phone, bank and face comparer, decision."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from account_center.audit.services import record
+from account_center.documents.services import erase_image, keep_image, reencode_image
+from account_center.documents.types import CleanImage, DocumentKind
+from account_center.kit.actor import Actor
+from account_center.kit.bank_card import parse_card
+from account_center.plumbing.limiter import spend
+from account_center.plumbing.work import enqueue
+from account_center.realname.claims import refusals_of, tries_budget
+from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication, TooManyTries
+from account_center.realname.models import Application
+from account_center.realname.quotas import take_places
+from account_center.realname.settling import move, settle
+from account_center.realname.subjects import erase_subject, keep_subject
+from account_center.realname.types import ApplicationState, ApplicationView, PersonClaim, Way
+from account_center.signin.codes import require_right, resend_code, send_code, try_code, use_proof
+from account_center.signin.types import ChallengeView, Channel, Purpose
+from account_center.standing.services import declare_kind, note_verification
+from account_center.standing.types import CustomerKind, VerificationStatus
+
+CONSENT_VERSION = "2026-11"
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+RECOVER_AFTER = timedelta(seconds=30)
+
+
+def begin_bank_card(
+    *, actor: Actor, tenant_id: int, owner_id: int, claim: PersonClaim, face: bytes, now: datetime
+) -> ApplicationView:
+    """Keeps the form and the face picture sealed and sends the code to the card's phone.
+
+    A draft that waits for its code is replaced. Raises the first refusal of ``refusals_of``, the refusals of the
+    picture, and those of sending a code; then nothing is kept.
+    """
+    refusals = refusals_of(claim, tenant_id=tenant_id, now=now)
+    if refusals:
+        raise refusals[0]
+    picture = reencode_image(face)
+    code = send_code(
+        actor=actor,
+        purpose=Purpose.BANK_CARD,
+        channel=Channel.SMS,
+        recipient=claim.phone,
+        country=claim.phone_country,
+        account_id=owner_id,
+        now=now,
+    )
+    return _keep_draft(actor, tenant_id, owner_id, claim, picture, code, now)
+
+
+def _keep_draft(
+    actor: Actor,
+    tenant_id: int,
+    owner_id: int,
+    claim: PersonClaim,
+    picture: CleanImage,
+    code: ChallengeView,
+    now: datetime,
+) -> ApplicationView:
+    limits = settings.LIMITS
+    bank = parse_card(claim.card_number).bank
+    try:
+        with transaction.atomic():
+            _drop_draft(tenant_id, now=now)
+            row = Application(
+                reference=_new_reference(),
+                tenant_id=tenant_id,
+                way=Way.BANK_CARD.value,
+                state=ApplicationState.DRAFT.value,
+                subject=keep_subject(claim, now=now, erase_at=now + timedelta(days=limits.application_keep_days)),
+                bank_code=bank.code if bank else "",
+                challenge_id=code.id,
+                consented_at=now,
+                consent_version=CONSENT_VERSION,
+                created_at=now,
+            )
+            erase_at = now + timedelta(days=limits.face_keep_days)
+            owner = f"realname.application:{row.reference}"
+            row.face_id = keep_image(image=picture, kind=DocumentKind.FACE, owner=owner, erase_at=erase_at)
+            row.save(force_insert=True)
+            declare_kind(actor=actor, tenant_id=tenant_id, kind=CustomerKind.INDIVIDUAL, now=now)
+            _record(actor, "realname:application:begun", row, owner_id)
+    except IntegrityError as collision:  # another window of the same customer was faster and is being checked
+        raise BeingChecked from collision
+    return row.view()
+
+
+def _new_reference() -> str:
+    return "RN" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(10))
+
+
+def _drop_draft(tenant_id: int, *, now: datetime) -> None:
+    drafts = Application.objects.select_for_update().filter(tenant_id=tenant_id, state=ApplicationState.DRAFT.value)
+    for draft in drafts.select_related("subject"):
+        _end(draft, ApplicationState.CANCELLED, now=now)
+
+
+def _end(row: Application, state: ApplicationState, *, now: datetime) -> None:
+    move(row, state)
+    row.decided_at = now
+    if row.face_id is not None:
+        erase_image(image_id=row.face_id, now=now)
+        row.face_id = None
+    erase_subject(row.subject, now=now)
+    row.save()
+
+
+def send_card_code_again(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> ChallengeView:
+    """Another code for a draft. Raises NoSuchApplication, ApplicationIsOver, CodeTooSoon, TooManyCodes."""
+    row = _draft(tenant_id, reference)
+    return resend_code(actor=actor, challenge_id=_challenge(row), now=now)
+
+
+def confirm_bank_card(*, actor: Actor, tenant_id: int, reference: str, digits: str, now: datetime) -> ApplicationView:
+    """With the right code the bank and the comparer are asked, and usually answer at once (2.2.4).
+
+    Raises the refusals of codes, TooManyTries, and what stands in the way meanwhile. A silent provider leaves the
+    application ``checking``; the worker keeps asking.
+    """
+    row = _find(tenant_id, reference)
+    if row.state != ApplicationState.DRAFT:
+        return row.view()  # the same post again
+    challenge = _challenge(row)
+    require_right(try_code(challenge_id=challenge, purpose=Purpose.BANK_CARD, digits=digits, now=now))
+    exhausted = spend([tries_budget(tenant_id)], now=now)
+    if exhausted is not None:
+        raise TooManyTries(retry_after=exhausted[1], limit=settings.LIMITS.applications_per_day)
+    if _start_check(actor, row.pk, challenge, now=now):
+        settle(application_id=row.pk, seconds=settings.LIMITS.provider_seconds, now=now)
+    return _find(tenant_id, reference).view()
+
+
+@transaction.atomic
+def _start_check(actor: Actor, application_id: int, challenge: UUID, *, now: datetime) -> bool:
+    """Uses the proof, takes both places and writes the intent; the job beside it survives a kill of this process."""
+    row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=application_id)
+    if row.state != ApplicationState.DRAFT:
+        return False
+    use_proof(challenge, purpose=Purpose.BANK_CARD, now=now)
+    take_places(row)
+    move(row, ApplicationState.CHECKING)
+    row.confirmed_at = now
+    row.save()
+    note_verification(
+        tenant_id=row.tenant_id, status=VerificationStatus.IN_PROGRESS, kind=CustomerKind.INDIVIDUAL, now=now
+    )
+    _record(actor, "realname:application:submitted", row, row.tenant.owner_id)
+    enqueue("realname.settle", {"application_id": row.pk}, key=f"settle:{row.pk}", due=now + RECOVER_AFTER)
+    return True
+
+
+@transaction.atomic
+def cancel_application(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> None:
+    """The customer gives a draft up; what was typed and the picture are erased. Raises ApplicationIsOver."""
+    row = _draft(tenant_id, reference)
+    row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=row.pk)
+    _end(row, ApplicationState.CANCELLED, now=now)
+    _record(actor, "realname:application:cancelled", row, row.tenant.owner_id)
+
+
+@transaction.atomic
+def lapse_drafts(*, now: datetime) -> int:
+    """Ends drafts whose code never came. Returns how many."""
+    oldest = now - timedelta(seconds=settings.LIMITS.application_draft_seconds)
+    stale = Application.objects.select_for_update().filter(state=ApplicationState.DRAFT.value, created_at__lt=oldest)
+    rows = list(stale.select_related("subject")[:200])
+    for row in rows:
+        _end(row, ApplicationState.LAPSED, now=now)
+    return len(rows)
+
+
+def _draft(tenant_id: int, reference: str) -> Application:
+    row = _find(tenant_id, reference)
+    if row.state != ApplicationState.DRAFT:
+        raise ApplicationIsOver
+    return row
+
+
+def _find(tenant_id: int, reference: str) -> Application:
+    rows = Application.objects.select_related("subject", "tenant")
+    row = rows.filter(tenant_id=tenant_id, reference=reference).first()
+    if row is None:
+        raise NoSuchApplication
+    return row
+
+
+def _challenge(row: Application) -> UUID:
+    if row.challenge_id is None:
+        raise ApplicationIsOver
+    return row.challenge_id
+
+
+def _record(actor: Actor, event: str, row: Application, owner_id: int) -> None:
+    facts = {"reference": row.reference, "way": row.way}
+    record(actor=actor, event=event, account_id=owner_id, tenant_id=row.tenant_id, facts=facts)

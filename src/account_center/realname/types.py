@@ -1,0 +1,111 @@
+"""Words of the realname room."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Way(StrEnum):
+    """How one can be verified (2.1.2, 2.1.10, 2.1.20)."""
+
+    SCAN = "scan"
+    BANK_CARD = "bank_card"
+    DOCUMENT = "document"
+    BANK_ACCOUNT = "bank_account"
+    ENTERPRISE_PAPERS = "enterprise_papers"
+
+
+class ApplicationState(StrEnum):
+    DRAFT = "draft"  # the form is in, the phone is not proven yet
+    CHECKING = "checking"  # bank and face comparer are asked
+    APPROVED = "approved"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"  # nobody could tell in time
+
+
+@dataclass(frozen=True, slots=True)
+class WayFacts:
+    """What the page says of a way: for whom, how long it takes (working days, or minutes at best), what one needs."""
+
+    way: Way
+    for_enterprise: bool
+    instant: bool
+    best_minutes: int
+    longest_working_days: int
+    needs_uploads: bool
+    recommended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonClaim:
+    """What an individual states on the bank-card form, checked for its form. Never logged."""
+
+    name: str = field(repr=False)
+    id_number: str = field(repr=False)
+    id_masked: str = field(repr=False)
+    birth: date = field(repr=False)
+    card_number: str = field(repr=False)
+    card_masked: str = field(repr=False)
+    phone: str = field(repr=False)
+    phone_country: str = "CN"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """What a claim is judged by besides its form. Counts include this tenant's own places."""
+
+    today: date
+    verified: bool
+    checking: bool
+    tried_today: int
+    person_used: int
+    person_allowed: int
+    card_used: int
+    card_allowed: int
+    has_person_place: bool
+    has_card_place: bool
+
+
+class Obstacle(StrEnum):
+    """Why a claim cannot be taken."""
+
+    TOO_YOUNG = "realname.too_young"
+    PERSON_FULL = "realname.person_full"
+    CARD_FULL = "realname.card_full"
+    ALREADY_VERIFIED = "realname.already_verified"
+    BEING_CHECKED = "realname.being_checked"
+    TOO_MANY_TRIES = "realname.too_many_tries"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """One attempt as its owner and the staff see it: masked, with its reference number."""
+
+    reference: str
+    tenant_id: int
+    way: Way
+    state: ApplicationState
+    name_masked: str
+    id_masked: str
+    card_masked: str
+    phone_masked: str
+    bank_code: str
+    refusal: str
+    created_at: datetime
+    confirmed_at: datetime | None
+    decided_at: datetime | None
+    challenge_id: str = ""
+    face_erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationView:
+    """What holds now for a tenant. It can be changed, never removed (2.1.14, 2.1.24)."""
+
+    tenant_id: int
+    way: Way
+    name_masked: str
+    id_masked: str
+    verified_at: datetime
+    reference: str

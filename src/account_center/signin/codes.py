@@ -1,0 +1,251 @@
+"""One-time codes: one mechanism for every purpose and both channels (trust: counted in the database)."""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from account_center.kit.actor import Actor
+from account_center.kit.limits import DAY, HOUR
+from account_center.kit.masking import mask_email, mask_phone
+from account_center.kit.phone import parse_phone
+from account_center.messaging.services import queue_email, queue_sms
+from account_center.plumbing.keys import keyring
+from account_center.plumbing.limiter import Budget, spend
+from account_center.signin.errors import (
+    CodeExpired,
+    CodeSpent,
+    CodeTooSoon,
+    CountryNotServed,
+    ProofMissing,
+    TooManyCodes,
+    TooManyWrongCodes,
+    WrongCode,
+)
+from account_center.signin.models import Challenge
+from account_center.signin.rules import judge_challenge
+from account_center.signin.texts import code_email, code_sms
+from account_center.signin.types import ChallengeState, ChallengeView, Channel, CodeAnswer, CodeVerdict, Purpose
+
+
+def send_code(
+    *,
+    actor: Actor,
+    purpose: Purpose,
+    channel: Channel,
+    recipient: str,
+    country: str,
+    now: datetime,
+    account_id: int | None = None,
+    decoy: bool = False,
+) -> ChallengeView:
+    """Sends a code to a phone (E.164) or an e-mail address and returns the challenge that waits for it.
+
+    With ``decoy`` nothing is sent, but limits and page are the same. Raises TooManyCodes, CountryNotServed.
+    """
+    _refuse_unserved(channel, country)
+    _spend_sending_budgets(actor, channel=channel, recipient=recipient, country=country, now=now)
+    row = Challenge(
+        purpose=purpose.value,
+        channel=channel.value,
+        recipient=recipient,
+        country=country,
+        account_id=account_id,
+        decoy=decoy,
+        created_at=now,
+        tries_left=settings.LIMITS.code_tries,
+    )
+    with transaction.atomic():
+        _send(row, now=now)
+    return _view(row)
+
+
+def resend_code(*, actor: Actor, challenge_id: UUID, now: datetime) -> ChallengeView:
+    """Sends a new code for the same challenge; the older code stops counting, spent tries stay spent.
+
+    Raises CodeTooSoon, TooManyCodes, CodeExpired, CodeSpent.
+    """
+    row = _find(challenge_id)
+    if row.state != ChallengeState.WAITING or row.tries_left <= 0:
+        raise CodeSpent if row.tries_left <= 0 else CodeExpired
+    wait = settings.LIMITS.code_resend_seconds - int((now - row.sent_at).total_seconds())
+    if wait > 0:
+        raise CodeTooSoon(retry_after=wait)
+    _spend_sending_budgets(actor, channel=Channel(row.channel), recipient=row.recipient, country=row.country, now=now)
+    with transaction.atomic():
+        row = Challenge.objects.select_for_update().get(pk=row.pk)
+        if row.state == ChallengeState.WAITING and row.sent_at + timedelta(seconds=1) < now:
+            _send(row, now=now)
+    return _view(row)
+
+
+def try_code(*, challenge_id: UUID, purpose: Purpose, digits: str, now: datetime) -> CodeAnswer:
+    """Judges typed digits. The answer is a value: a wrong code stays spent, however many come at once.
+
+    One conditional UPDATE takes the try before the digits are compared.
+    """
+    row = Challenge.objects.filter(public_id=challenge_id, purpose=purpose.value).first()
+    if row is None:
+        return CodeAnswer(CodeVerdict.EXPIRED)
+    if row.state == ChallengeState.PROVEN and now < _proof_ends(row):
+        return _judge_again(row, digits=digits, now=now)
+    over = judge_challenge(
+        state=ChallengeState(row.state), expires_at=row.expires_at, tries_left=row.tries_left, now=now
+    )
+    if over is not None:
+        return CodeAnswer(over)
+    if _recipient_guessed_out(row, now=now):
+        return CodeAnswer(CodeVerdict.TOO_MANY_TODAY)
+    return _take_try(row, digits=digits, now=now)
+
+
+def _judge_again(row: Challenge, *, digits: str, now: datetime) -> CodeAnswer:
+    # A double click brings the right code twice; it must not look like a failure the second time.
+    right = not _recipient_guessed_out(row, now=now) and _fits(row, digits)
+    return CodeAnswer(CodeVerdict.RIGHT if right else CodeVerdict.EXPIRED, row.tries_left)
+
+
+def _take_try(row: Challenge, *, digits: str, now: datetime) -> CodeAnswer:
+    waiting = Challenge.objects.filter(pk=row.pk, state=ChallengeState.WAITING.value, tries_left__gt=0)
+    with transaction.atomic():
+        if not waiting.update(tries_left=F("tries_left") - 1):
+            return CodeAnswer(CodeVerdict.SPENT)
+        row.refresh_from_db()
+        if _fits(row, digits) and not row.decoy:
+            Challenge.objects.filter(pk=row.pk).update(state=ChallengeState.PROVEN.value, proven_at=now)
+            return CodeAnswer(CodeVerdict.RIGHT, row.tries_left)
+        if row.tries_left == 0:
+            Challenge.objects.filter(pk=row.pk).update(state=ChallengeState.SPENT.value)
+            return CodeAnswer(CodeVerdict.SPENT)
+    return CodeAnswer(CodeVerdict.WRONG, row.tries_left)
+
+
+def _recipient_guessed_out(row: Challenge, *, now: datetime) -> bool:
+    limits = settings.LIMITS
+    # Every try counts, also a right one: a person needs few, and a guesser must not learn which were wrong.
+    budget = Budget("tried_codes", row.recipient, limits.wrong_codes_per_recipient_day, DAY)
+    return spend([budget], now=now) is not None
+
+
+def require_right(answer: CodeAnswer) -> None:
+    """Raises the refusal that tells the person about a code that did not count."""
+    if answer.verdict is CodeVerdict.WRONG:
+        raise WrongCode(field="code", tries_left=answer.tries_left)
+    if answer.verdict is CodeVerdict.SPENT:
+        raise CodeSpent(field="code")
+    if answer.verdict is CodeVerdict.EXPIRED:
+        raise CodeExpired(field="code")
+    if answer.verdict is CodeVerdict.TOO_MANY_TODAY:
+        raise TooManyWrongCodes(field="code", retry_after=HOUR)
+
+
+def proven(challenge_id: UUID | None, *, purpose: Purpose, now: datetime) -> ChallengeView:
+    """The proof that a challenge became. Raises ProofMissing if it is none, too old, used, or for another purpose."""
+    row = Challenge.objects.filter(public_id=challenge_id, purpose=purpose.value).first() if challenge_id else None
+    if row is None or row.state != ChallengeState.PROVEN or now >= _proof_ends(row):
+        raise ProofMissing
+    return _view(row)
+
+
+def use_proof(challenge_id: UUID, *, purpose: Purpose, now: datetime) -> ChallengeView:
+    """Uses a proof, once, in the caller's transaction. Raises ProofMissing."""
+    oldest = now - timedelta(seconds=settings.LIMITS.proof_seconds)
+    waiting = Challenge.objects.filter(
+        public_id=challenge_id, purpose=purpose.value, state=ChallengeState.PROVEN.value, proven_at__gt=oldest
+    )
+    if not waiting.update(state=ChallengeState.USED.value):
+        raise ProofMissing
+    return _view(Challenge.objects.get(public_id=challenge_id))
+
+
+def note_account(challenge_id: UUID, *, account_id: int) -> None:
+    """Notes which account came of a used proof, so that a repeated post can find it."""
+    Challenge.objects.filter(public_id=challenge_id, state=ChallengeState.USED.value).update(account_id=account_id)
+
+
+def challenge(challenge_id: UUID) -> ChallengeView | None:
+    """What is known of a challenge."""
+    row = Challenge.objects.filter(public_id=challenge_id).first()
+    return _view(row) if row else None
+
+
+def _find(challenge_id: UUID) -> Challenge:
+    row = Challenge.objects.filter(public_id=challenge_id).first()
+    if row is None:
+        raise CodeExpired
+    return row
+
+
+def _refuse_unserved(channel: Channel, country: str) -> None:
+    if channel is Channel.SMS and settings.SMS_COUNTRIES and country not in settings.SMS_COUNTRIES:
+        raise CountryNotServed(field="phone", country=country)
+
+
+def _spend_sending_budgets(actor: Actor, *, channel: Channel, recipient: str, country: str, now: datetime) -> None:
+    limits = settings.LIMITS
+    budgets = [
+        Budget("codes_to", recipient, limits.codes_per_recipient_hour, HOUR),
+        Budget("codes_to", recipient, limits.codes_per_recipient_day, DAY),
+        Budget("codes_from", actor.address, limits.codes_per_address_hour, HOUR),
+    ]
+    if channel is Channel.SMS:
+        prefix = parse_phone(recipient, country=country).prefix
+        budgets.append(Budget("codes_prefix", prefix, limits.codes_per_prefix_hour, HOUR))
+        budgets.append(Budget("codes_country", country, limits.codes_per_country_day, DAY))
+    exhausted = spend(budgets, now=now)
+    if exhausted is not None:
+        raise TooManyCodes(retry_after=exhausted[1], field="recipient")
+
+
+def _send(row: Challenge, *, now: datetime) -> None:
+    limits = settings.LIMITS
+    code = f"{secrets.randbelow(10**limits.code_digits):0{limits.code_digits}d}"
+    row.code_digest = _digest(row, code)
+    row.sent_at, row.expires_at = now, now + timedelta(seconds=limits.code_seconds)
+    minutes = limits.code_seconds // 60
+    purpose = Purpose(row.purpose)
+    if row.channel == Channel.SMS:
+        text = code_sms(purpose, code=code, minutes=minutes)
+        row.message_id = queue_sms(
+            to=row.recipient, country=row.country, text=text, purpose=row.purpose, decoy=row.decoy
+        )
+    else:
+        subject, text = code_email(purpose, code=code, minutes=minutes)
+        row.message_id = queue_email(
+            to=row.recipient, subject=subject, text=text, purpose=row.purpose, decoy=row.decoy
+        )
+    row.save()
+
+
+def _digest(row: Challenge, code: str) -> bytes:
+    return keyring().digest("code", f"{row.public_id}:{row.purpose}:{code}")
+
+
+def _fits(row: Challenge, digits: str) -> bool:
+    return hmac.compare_digest(bytes(row.code_digest), _digest(row, digits))
+
+
+def _proof_ends(row: Challenge) -> datetime:
+    return (row.proven_at or row.created_at) + timedelta(seconds=settings.LIMITS.proof_seconds)
+
+
+def _view(row: Challenge) -> ChallengeView:
+    mask = mask_phone if row.channel == Channel.SMS else mask_email
+    return ChallengeView(
+        id=row.public_id,
+        purpose=Purpose(row.purpose),
+        channel=Channel(row.channel),
+        recipient=row.recipient,
+        country=row.country,
+        masked=mask(row.recipient),
+        state=ChallengeState(row.state),
+        expires_at=row.expires_at,
+        resend_at=row.sent_at + timedelta(seconds=settings.LIMITS.code_resend_seconds),
+        tries_left=row.tries_left,
+        message_id=row.message_id,
+        account_id=row.account_id,
+    )

@@ -1,0 +1,210 @@
+"""Refusals of the signin room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from account_center.kit.email import EmailProblem
+from account_center.kit.phone import PhoneProblem
+from account_center.kit.refused import Invalid, NotAllowed, Refused, TooOften
+from account_center.plumbing.wording import Way, Wording, words
+
+SUPPORT = Way(_("Ask support"), "portal:support")
+CODE_SIGN_IN = Way(_("Sign in with a code instead"), "portal:sign_in_code")
+
+
+class CodeTooSoon(TooOften):
+    code = "signin.code_too_soon"
+
+
+class TooManyCodes(TooOften):
+    code = "signin.too_many_codes"
+
+
+class CountryNotServed(Refused):
+    code = "signin.country_not_served"
+
+
+class WrongCode(Invalid):
+    code = "signin.wrong_code"
+
+
+class CodeSpent(Refused):
+    code = "signin.code_spent"
+
+
+class CodeExpired(Refused):
+    code = "signin.code_expired"
+
+
+class TooManyWrongCodes(TooOften):
+    code = "signin.too_many_wrong_codes"
+
+
+class ProofMissing(Refused):
+    code = "signin.proof_missing"
+
+
+class BadPhoneTyped(Invalid):
+    code = "signin.bad_phone"
+
+
+class BadEmailTyped(Invalid):
+    code = "signin.bad_email"
+
+
+class WrongPassword(Invalid):
+    code = "signin.wrong_password"
+
+
+class SignInLocked(TooOften):
+    code = "signin.locked"
+
+
+class TooManySignIns(TooOften):
+    code = "signin.too_many_sign_ins"
+
+
+class NotYourAccount(NotAllowed):
+    code = "signin.not_your_account"
+
+
+class SameContact(Invalid):
+    code = "signin.same_contact"
+
+
+class WrongSecondFactor(Invalid):
+    code = "signin.wrong_second_factor"
+
+
+words(
+    {
+        CodeTooSoon: Wording(
+            what=_("A code is on its way already."),
+            why=_("The next code can be sent in {retry_after} seconds."),
+            todo=_("Wait a moment; look in the spam folder too. The code sent last is the one that counts."),
+            faq="1.19",
+        ),
+        TooManyCodes: Wording(
+            what=_("Too many codes were asked for."),
+            why=_("Codes are limited, so that nobody can flood a phone or a mailbox."),
+            todo=_("Try again in {minutes} minutes, or use the other way: e-mail instead of phone, or the password."),
+            ways=(SUPPORT,),
+            ticket="account.code",
+            faq="1.19",
+        ),
+        CountryNotServed: Wording(
+            what=_("We send no text messages to {country}."),
+            why=_("The operator does not serve phone numbers of {country}."),
+            todo=_("Use an e-mail address instead."),
+            faq="1.19",
+        ),
+        WrongCode: Wording(
+            what=_("This is not the code."),
+            why=_("You have {tries_left} tries left with this code."),
+            todo=_("Type the six digits of the newest message, or have a new code sent."),
+            faq="1.19",
+        ),
+        CodeSpent: Wording(
+            what=_("This code is used up."),
+            why=_("It was typed wrong too often; now even the right digits do not count any more."),
+            todo=_("Have a new code sent."),
+            faq="1.19",
+        ),
+        CodeExpired: Wording(
+            what=_("This code has expired."),
+            why=_("A code counts for a few minutes and once only."),
+            todo=_("Have a new code sent."),
+            faq="1.19",
+        ),
+        TooManyWrongCodes: Wording(
+            what=_("Too many wrong codes were typed for this phone or mailbox today."),
+            why=_("So many wrong codes look like guessing."),
+            todo=_("Use another way, or try again in {minutes} minutes."),
+            ways=(SUPPORT,),
+            ticket="account.code",
+            faq="1.19",
+        ),
+        ProofMissing: Wording(
+            what=_("This step has to begin again."),
+            why=_("The proof of your phone or e-mail is older than a few minutes, was used already, or belongs to another browser."),
+            todo=_("Begin again; nothing was changed."),
+            faq="1.19",
+        ),
+        BadPhoneTyped: Wording(
+            what=_("This is not a mobile number we can send to."),
+            why=_("{problem}"),
+            todo=_("Check the country and the digits. Spaces and a leading +86 or 0086 do not matter."),
+            faq="1.19",
+        ),
+        BadEmailTyped: Wording(
+            what=_("This is not an e-mail address."),
+            why=_("{problem}"),
+            todo=_("Check it, for example name@example.com."),
+            faq="1.19",
+        ),
+        WrongPassword: Wording(
+            what=_("Name or password is not right."),
+            why=_("For safety we do not say which of the two."),
+            todo=_("Go through the next steps below; one of them usually helps."),
+            ways=(CODE_SIGN_IN,),
+            faq="1.14",
+        ),
+        SignInLocked: Wording(
+            what=_("Signing in with a password is locked for {minutes} minutes."),
+            why=_("A wrong password was typed several times in a row under this name. This protects the account, should it exist."),
+            todo=_("Wait, or sign in with a code sent to the phone or e-mail of the account."),
+            ways=(CODE_SIGN_IN,),
+            faq="1.20",
+        ),
+        TooManySignIns: Wording(
+            what=_("Too many failed sign-ins came from your network."),
+            why=_("The limit protects all accounts against guessing."),
+            todo=_("Try again in {minutes} minutes, or sign in with a code."),
+            ways=(CODE_SIGN_IN,),
+            faq="1.20",
+        ),
+        NotYourAccount: Wording(
+            what=_("This account does not belong to the phone or e-mail you proved."),
+            todo=_("Choose one of the accounts in the list."),
+            faq="1.44",
+        ),
+        SameContact: Wording(
+            what=_("This is the one the account has already."),
+            todo=_("Type the new one, or leave everything as it is."),
+            faq="3.1.11",
+        ),
+        WrongSecondFactor: Wording(
+            what=_("This is not the present code of your authenticator app."),
+            why=_("A code counts for 30 seconds and once only; the clock of the phone must be right."),
+            todo=_("Wait for the next code and type it."),
+            faq="1.22",
+        ),
+    }
+)
+
+_PHONE_PROBLEMS = {
+    PhoneProblem.EMPTY: _("Nothing was typed."),
+    PhoneProblem.LETTERS: _("It contains letters."),
+    PhoneProblem.TOO_SHORT: _("Digits are missing."),
+    PhoneProblem.TOO_LONG: _("There are too many digits."),
+    PhoneProblem.NOT_A_NUMBER: _("No phone network uses this number."),
+    PhoneProblem.NOT_MOBILE: _("It is not a mobile number, so it cannot receive a code."),
+    PhoneProblem.WRONG_COUNTRY: _("It belongs to another country than the one chosen."),
+}
+_EMAIL_PROBLEMS = {
+    EmailProblem.EMPTY: _("Nothing was typed."),
+    EmailProblem.NO_AT: _("The @ is missing."),
+    EmailProblem.NOT_ASCII_LOCAL: _("Before the @ it contains letters that mail systems do not carry; some only look like a–z."),
+    EmailProblem.BAD_DOMAIN: _("The part after the @ is not an internet name."),
+    EmailProblem.TOO_LONG: _("It is too long."),
+    EmailProblem.SHAPE: _("It contains characters that cannot stand there."),
+}
+
+
+def phone_problem_text(problem: PhoneProblem) -> str:
+    """What is wrong with a phone number, in the reader's language."""
+    return str(_PHONE_PROBLEMS[problem])
+
+
+def email_problem_text(problem: EmailProblem) -> str:
+    """What is wrong with an e-mail address, in the reader's language."""
+    return str(_EMAIL_PROBLEMS[problem])

@@ -1,0 +1,58 @@
+from typing import ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+
+from account_center.signin.types import ChallengeState, Channel, GuardFacts, Purpose
+
+
+class Challenge(models.Model):
+    """One code, sent to one recipient for one purpose. Holds a keyed digest, never the code."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True)
+    purpose = models.CharField(max_length=12, choices=[(purpose.value, purpose.value) for purpose in Purpose])
+    channel = models.CharField(max_length=5, choices=[(channel.value, channel.value) for channel in Channel])
+    recipient = models.CharField(max_length=254)
+    country = models.CharField(max_length=2)
+    account_id = models.BigIntegerField(null=True)
+    # A code for somebody we do not know is never sent, but its page looks like every other.
+    decoy = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, default=ChallengeState.WAITING.value)
+    code_digest = models.BinaryField(max_length=32)
+    tries_left = models.SmallIntegerField()
+    message_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    proven_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(tries_left__gte=0), name="tries_never_below_zero")
+        ]
+
+
+class SignInGuard(models.Model):
+    """Tries under one key: an account, or a name nobody bears. One row for all doors and all names of an account."""
+
+    key = models.BinaryField(max_length=32, unique=True)
+    tries = models.PositiveIntegerField(default=0)
+    last_try_at = models.DateTimeField(null=True, db_index=True)
+    locked_until = models.DateTimeField(null=True)
+
+    def facts(self) -> GuardFacts:
+        """For the rule."""
+        return GuardFacts(tries=self.tries, last_try_at=self.last_try_at, locked_until=self.locked_until)
+
+
+class SecondFactor(models.Model):
+    """An authenticator app (RFC 6238). The secret is sealed; a time step counts once."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="second_factor")
+    sealed_secret = models.BinaryField()
+    wrapped_key = models.BinaryField()
+    kek_id = models.CharField(max_length=32)
+    last_step = models.BigIntegerField(default=0)
+    confirmed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()

@@ -1,0 +1,21 @@
+"""What the signin room keeps, and for how long."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from account_center.kit.limits import DAY
+from account_center.signin.models import Challenge, SignInGuard
+
+KEPT: Mapping[str, str] = {
+    "Challenge": "two days: long enough for the daily limits and for a look at what happened",
+    "SignInGuard": "two days after the last try: a keyed digest and counts, no name",
+    "SecondFactor": "as long as its account uses it",
+}
+KEEP = timedelta(seconds=2 * DAY)
+
+
+def erase_expired(*, now: datetime) -> int:
+    """Removes codes and counts that can decide nothing any more. Returns how many rows went."""
+    gone, _ = Challenge.objects.filter(created_at__lt=now - KEEP).delete()
+    quiet, _ = SignInGuard.objects.filter(last_try_at__lt=now - KEEP).delete()
+    return gone + quiet

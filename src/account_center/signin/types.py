@@ -1,0 +1,98 @@
+"""Words of the signin room."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from account_center.accounts.types import AccountFacts
+
+
+class Purpose(StrEnum):
+    """What a code is for. A code proves one thing for one purpose only."""
+
+    REGISTER = "register"
+    SIGN_IN = "sign_in"
+    PROVE_OLD = "prove_old"  # the contact an account has, before it is changed
+    NEW_CONTACT = "new_contact"
+    BANK_CARD = "bank_card"  # the phone that the bank knows (2.2)
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class ChallengeState(StrEnum):
+    WAITING = "waiting"  # a code was sent and may be typed
+    SPENT = "spent"  # too many wrong codes
+    PROVEN = "proven"  # the right code came; waits to be used
+    USED = "used"  # the proof was used, once
+
+
+class CodeVerdict(StrEnum):
+    RIGHT = "right"
+    WRONG = "wrong"
+    SPENT = "spent"
+    EXPIRED = "expired"
+    TOO_MANY_TODAY = "too_many_today"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAnswer:
+    """What came of a typed code, and how many tries this challenge has left."""
+
+    verdict: CodeVerdict
+    tries_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeView:
+    """What the page that waits for a code shows. ``recipient`` is the whole address: for services, never for a page."""
+
+    id: UUID
+    purpose: Purpose
+    channel: Channel
+    recipient: str
+    country: str
+    masked: str
+    state: ChallengeState
+    expires_at: datetime
+    resend_at: datetime
+    tries_left: int
+    message_id: UUID | None
+    account_id: int | None
+
+
+class SignInOutcome(StrEnum):
+    SIGNED_IN = "signed_in"
+    WRONG = "wrong"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInVerdict:
+    """What came of a name and a password. A wrong one is a value, so that the spent try is remembered."""
+
+    outcome: SignInOutcome
+    account: AccountFacts | None = None
+    locked_until: datetime | None = None
+    tries_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GuardFacts:
+    """What is known about earlier tries under one key."""
+
+    tries: int
+    last_try_at: datetime | None
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GuardVerdict:
+    """Whether one more try may be evaluated, and what to remember of it."""
+
+    allowed: bool
+    tries: int
+    locked_until: datetime | None
