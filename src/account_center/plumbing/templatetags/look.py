@@ -17,6 +17,7 @@ from account_center.plumbing.wording import Explained
 
 register = template.Library()
 
+LABEL_ENDS = " .:?!。：？！"  # a sentence as a label, followed by a colon, would read badly
 PILL_KINDS = frozenset({"ok", "wait", "no", "info"})
 
 # What a browser should know about a field, by the field's name. What the form says itself always wins.
@@ -108,7 +109,7 @@ def summary(form: BaseForm) -> list[tuple[str, str, str]]:
 def _summary_lines(form: BaseForm) -> Iterator[tuple[str, str, str]]:
     for field in form:
         for error in field.errors:
-            yield field.id_for_label or field.auto_id, str(field.label), str(error)
+            yield field.id_for_label or field.auto_id, str(field.label).rstrip(LABEL_ENDS), str(error)
 
 
 def _shown(error: Any) -> ShownError:

@@ -44,20 +44,22 @@
     sending.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
     sending.onload = () => {
       const page = (sending.getResponseHeader("Content-Type") || "").startsWith("text/html");
-      if (page) show(sending, form); else lost(form, box);
+      if (page) show(sending, form, box); else lost(form, box);
     };
     sending.onerror = sending.ontimeout = () => lost(form, box);
     sending.send(data);
   }
-  function lost(form, box) {
+  function lost(form, box, reasons) {
     release(form);
     const note = Object.assign(document.createElement("p"), { className: "note note-error", textContent: said("Lost") });
-    note.setAttribute("role", "alert");
     each(form, ".upload", (old) => { if (old !== box) old.remove(); });
-    box.replaceChildren(note);
+    box.setAttribute("role", "alert");
+    box.replaceChildren(note, ...(reasons || []));
   }
-  function show(sending, form) {
+  function show(sending, form, box) {
     const page = new DOMParser().parseFromString(sending.responseText, "text/html");
+    // A refusal without the form on it (too large, signed out, busy) must not wipe out what was typed.
+    if (sending.status >= 400 && !page.querySelector("form[data-progress]")) { lost(form, box, page.querySelectorAll("main .refusal")); return; }
     const chosen = [...form.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
     document.title = page.title;
     document.documentElement.lang = page.documentElement.lang;

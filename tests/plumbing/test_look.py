@@ -1,0 +1,286 @@
+"""What every page shares: the frame, refusals in words, forms that say what is wrong, and what happens in bad moments."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils import translation
+
+import account_center
+from account_center.kit.refused import Busy, Invalid, NotAllowed, NotFound, Refused, TooOften
+from account_center.plumbing.refusals import problem_json
+from account_center.plumbing.wording import explain, known_codes
+
+pytestmark = pytest.mark.urls("tests.plumbing.look_urls")
+
+TEMPLATES = sorted(Path(account_center.__file__).parent.glob("*/templates/**/*.html"))
+INLINE = re.compile(
+    r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)|\son[a-z]+\s*=\s*[\"']|javascript:|hx-on|hx-vals=.js:", re.IGNORECASE
+)
+COMMENT = re.compile(r"{% comment %}.*?{% endcomment %}", re.DOTALL)
+OUTSIDE = re.compile(
+    r"(?:src|srcset|action)\s*=\s*[\"'](?:https?:)?//|<link[^>]+href=[\"'](?:https?:)?//", re.IGNORECASE
+)
+CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def without_database(db: None) -> Callable[[], AbstractContextManager[None]]:
+    """The database accepts no statement any more, as after a cut connection."""
+
+    def gone(*_: Any) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    return lambda: connection.execute_wrapper(gone)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: "/".join(path.parts[-3:]))
+def test_no_template_holds_an_inline_style_or_script_or_something_from_outside(template: Path) -> None:
+    text = COMMENT.sub("", template.read_text())
+    assert not INLINE.search(text)
+    assert not OUTSIDE.search(text)
+
+
+def test_a_refusal_becomes_a_page_that_says_what_why_and_what_to_do(visitor: Client) -> None:
+    answer = visitor.get("/too-often/")
+    page = answer.content.decode()
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "90"
+    assert "That was tried too often." in page
+    assert "A limit protects your account" in page
+    assert "Wait 2 min" in page
+    assert "RN-2" in page
+    assert 'role="alert"' in page
+
+
+def test_the_same_refusal_speaks_chinese(visitor: Client) -> None:
+    page = visitor.get("/too-often/", headers=CHINESE).content.decode()
+    assert '<html lang="zh-hans">' in page
+    assert "尝试次数过多。" in page
+    assert "请等待 2 分钟后再试" in page
+
+
+def test_a_machine_gets_problem_details(visitor: Client) -> None:
+    answer = visitor.get("/api/v1/missing/")
+    problem = answer.json()
+    assert answer.status_code == problem["status"] == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert problem["type"] == "urn:account-center:refusal:not_found"
+    assert problem["title"] == "There is nothing here."
+    assert problem["instance"] == "/api/v1/missing/"
+    assert problem["links"] == [{"label": "To the home page", "href": "/home/"}]
+    assert problem["code"] == "not_found"
+    assert problem["why"]
+    assert problem["todo"]
+
+
+def test_problem_details_speak_the_callers_language_and_say_when_to_come_back(visitor: Client) -> None:
+    answer = visitor.get("/service/v1/too-often/", headers=CHINESE)
+    assert answer.json()["title"] == "尝试次数过多。"
+    assert answer["Retry-After"] == "90"
+    assert visitor.get("/service/v1/busy/")["Retry-After"] == str(Busy.retry_after)
+
+
+def test_a_refusal_of_no_room_of_its_own_still_has_words() -> None:
+    families: list[type[Refused]] = [Refused, Invalid, NotAllowed, NotFound, TooOften, Busy]
+    assert {family.code for family in families} <= known_codes()
+    assert len({explain(family.code).what for family in families}) == len(families)
+    assert problem_json(NotAllowed()).status_code == 403
+
+
+def test_every_error_of_a_form_stands_in_a_summary_that_links_to_its_field(visitor: Client) -> None:
+    page = visitor.post("/form/", {"phone": "+86 138 0013 8000"}).content.decode()
+    assert '<a href="#id_name">Account name: This field is required.</a>' in page
+    assert '<a href="#id_method">' in page
+    assert 'id="id_method"' in page
+    assert 'value="+86 138 0013 8000"' in page, "nothing typed is lost"
+
+
+def test_a_wrong_field_is_tied_to_its_help_and_its_error(visitor: Client) -> None:
+    page = visitor.post("/form/", {"phone": "1"}).content.decode()
+    described = re.search(r'<input[^>]+name="name"[^>]*>', page)
+    assert described
+    assert 'aria-invalid="true"' in described[0]
+    assert 'aria-describedby="id_name_helptext id_name_error"' in described[0]
+    assert 'id="id_name_helptext"' in page
+    assert 'id="id_name_error"' in page
+
+
+def test_a_field_tells_the_phone_which_keyboard_it_wants(visitor: Client) -> None:
+    page = visitor.get("/form/").content.decode()
+    phone = re.search(r'<input[^>]+name="phone"[^>]*>', page)
+    assert phone
+    assert 'autocomplete="tel"' in phone[0]
+    assert 'inputmode="tel"' in phone[0]
+
+
+@pytest.mark.parametrize(("refuse_at", "at_field"), [("name", True), ("no_such_field", False)])
+def test_a_refusal_is_shown_at_its_field_or_above_the_form(visitor: Client, refuse_at: str, at_field: bool) -> None:
+    answer = visitor.post("/form/", {"name": "lan", "phone": "1", "method": "card", "refuse_at": refuse_at})
+    page = answer.content.decode()
+    assert answer.status_code == 422, "the form is not valid any more"
+    assert ('id="id_name_error"' in page) is at_field
+    assert ('class="refusal"' in page) is not at_field
+    assert page.count("RN-1") == 1
+    assert 'href="/home/"' in page, "the way out is offered in both places"
+
+
+def test_a_read_without_database_says_that_nothing_was_changed(
+    visitor: Client, without_database: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with without_database():
+        answer = visitor.get("/reads/?page=2")
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "15"
+    assert "Nothing was changed." in page
+    assert "没有任何内容被更改" in page
+    assert 'href="/reads/?page=2"' in page
+    assert "default-src" in answer["Content-Security-Policy"]
+
+
+def test_a_write_without_database_promises_only_that_nothing_is_half_done(
+    visitor: Client, without_database: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with without_database():
+        page = visitor.post("/reads/").content.decode()
+    assert "Nothing is half done" in page
+    assert "Nothing was changed" not in page
+
+
+def test_a_database_lost_before_the_view_is_told_the_same_way(
+    visitor: Client, without_database: Callable[[], AbstractContextManager[None]]
+) -> None:
+    visitor.cookies["session"] = "a-session-that-must-be-looked-up00"
+    with without_database():
+        answer = visitor.get("/members/")
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "15"
+    assert "no-store" in answer["Cache-Control"]
+    assert "default-src" in answer["Content-Security-Policy"]
+
+
+def test_a_machine_is_told_too_that_the_database_is_away(
+    visitor: Client, without_database: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with without_database():
+        answer = visitor.get("/service/v1/reads/")
+    assert answer.status_code == 503
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "database_away"
+
+
+def test_no_page_is_kept_by_a_browser_unless_it_is_public(visitor: Client) -> None:
+    assert visitor.get("/home/")["Cache-Control"] == "no-store"
+    assert visitor.get("/missing/")["Cache-Control"] == "no-store"
+    assert visitor.get("/no-such-page/")["Cache-Control"] == "no-store"
+    assert visitor.get("/published/")["Cache-Control"] == "public, max-age=300"
+    assert "Cookie" in visitor.get("/home/")["Vary"]
+
+
+def test_the_language_is_the_cookies_then_the_browsers_then_the_default(visitor: Client) -> None:
+    assert visitor.get("/home/")["Content-Language"] == "en"
+    assert visitor.get("/home/", headers=CHINESE)["Content-Language"] == "zh-hans"
+    visitor.post("/language/", {"language": "en", "next": "/home/"})
+    assert visitor.get("/home/", headers=CHINESE)["Content-Language"] == "en"
+
+
+def test_one_request_does_not_leave_its_language_behind(visitor: Client) -> None:
+    visitor.get("/home/", headers=CHINESE)
+    assert translation.get_language() == "en"
+
+
+def test_the_language_switch_keeps_the_page(visitor: Client) -> None:
+    page = visitor.get("/home/?tab=2").content.decode()
+    assert 'name="next" value="/home/?tab=2"' in page
+    assert 'value="zh-hans" lang="zh-hans">简体中文</button>' in page
+
+
+@pytest.mark.clause("3.1.18")
+def test_the_header_leads_to_the_four_centers(visitor: Client, settings: Any) -> None:
+    settings.COST_CENTER_LINK = "https://cost.example.com/"
+    settings.RESOURCE_CENTER_LINK = "https://resources.example.com/"
+    page = visitor.get("/home/").content.decode()
+    centres = page[page.index('class="centres') : page.index("</nav>")]
+    assert re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', centres) == [
+        ("https://cost.example.com/", "Cost Center"),
+        ("/home/", "Account Center"),
+        ("/support/", "Service and Support"),
+        ("https://resources.example.com/", "Resource Center"),
+    ]
+
+
+@pytest.mark.clause("3.1.18")
+def test_a_center_that_is_not_configured_is_not_shown(visitor: Client, settings: Any) -> None:
+    settings.COST_CENTER_LINK = settings.RESOURCE_CENTER_LINK = ""
+    page = visitor.get("/home/").content.decode()
+    assert "Cost Center" not in page
+    assert "Resource Center" not in page
+
+
+@pytest.mark.parametrize(("sandbox", "shown"), [(True, True), (False, False)])
+def test_only_the_sandbox_says_that_nothing_is_real(visitor: Client, settings: Any, sandbox: bool, shown: bool) -> None:
+    settings.SANDBOX = sandbox
+    assert ("Nothing here is real" in visitor.get("/home/").content.decode()) is shown
+
+
+def test_the_step_of_a_flow_marks_the_flow_in_the_navigation() -> None:
+    request = Client().get("/verification/card/").wsgi_request
+    link = Template(
+        "{% load look %}{% nav_link 'portal:verification' 'Verification' %}{% nav_link 'portal:home' 'Home' %}"
+    )
+    shown = link.render(Context({"request": request}))
+    assert '<a href="/verification/" aria-current="page">' in shown
+    assert '<a href="/home/">' in shown
+
+
+def test_a_way_to_a_door_that_is_not_there_is_no_link() -> None:
+    shown = Template("{% load look %}[{% way 'portal:no_such' %}]{% nav_link 'portal:no_such' 'Gone' %}").render(
+        Context()
+    )
+    assert shown.strip() == "[]"
+
+
+def test_a_pill_knows_four_kinds_only() -> None:
+    with pytest.raises(ValueError, match="a pill is one of"):
+        Template("{% load look %}{% pill 'green' 'Done' %}").render(Context())
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "500.html", "look/away.html"])
+def test_the_last_pages_need_neither_request_nor_database_and_speak_both_languages(name: str) -> None:
+    page = render_to_string(name)
+    assert page.count("<h1>") == 2
+    assert 'lang="en"' in page
+    assert 'lang="zh-hans"' in page
+
+
+def test_what_people_typed_is_escaped_wherever_it_is_shown() -> None:
+    attack = "<b>&\"'"
+    parts: list[tuple[str, dict[str, Any]]] = [
+        ("look/facts.html", {"facts": [{"label": attack, "value": attack, "link": attack, "action": attack}]}),
+        ("look/panel.html", {"tasks": [{"label": attack, "text": attack, "link": attack}]}),
+        ("look/result.html", {"kind": "ok", "headline": attack, "next": [attack], "reference": attack}),
+        ("look/timeline.html", {"moments": [{"label": attack, "text": attack}]}),
+        ("look/steps.html", {"steps": [(attack, "now")]}),
+        ("look/empty.html", {"headline": attack, "text": attack}),
+    ]
+    for name, context in parts:
+        assert "<b>" not in render_to_string(name, context), name
