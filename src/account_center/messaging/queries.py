@@ -1,0 +1,54 @@
+"""Reads."""
+
+from uuid import UUID
+
+from django.conf import settings
+
+from account_center.messaging.errors import MessageUnknown
+from account_center.messaging.models import Message, SandboxMessage
+from account_center.messaging.sealed import recipient_index, reveal
+from account_center.messaging.types import Channel, Delivery, MessageState, Problem, SandboxItem
+
+
+def delivery_of(message_id: UUID) -> Delivery:
+    """How far the message has come. Raises MessageUnknown."""
+    row = Message.objects.filter(public_id=message_id).first()
+    if row is None:
+        raise MessageUnknown
+    return Delivery(
+        message_id=row.public_id,
+        channel=Channel(row.channel),
+        masked=row.masked,
+        state=MessageState(row.state),
+        attempts=row.attempts,
+        problem=Problem(row.last_problem) if row.last_problem else None,
+        accepted_at=row.accepted_at,
+        next_try_at=row.next_try_at,
+    )
+
+
+def sandbox_inbox(limit: int = 50, *, recipient: str = "") -> list[SandboxItem]:
+    """What the sandbox's phones and mailboxes have, newest first; of one ``recipient`` (E.164 or e-mail) if given.
+
+    Outside the sandbox there is nothing to see.
+    """
+    if not settings.SANDBOX:
+        return []
+    rows = SandboxMessage.objects.filter(received_at__isnull=False).order_by("-received_at", "-pk")
+    if recipient:
+        channel = Channel.EMAIL if "@" in recipient else Channel.SMS
+        rows = rows.filter(channel=channel.value, recipient_index=recipient_index(channel, recipient))
+    return [_item(row) for row in rows[:limit]]
+
+
+def _item(row: SandboxMessage) -> SandboxItem:
+    content = reveal(row)
+    return SandboxItem(
+        id=row.public_id,
+        channel=Channel(row.channel),
+        recipient=content.to,
+        subject=content.subject,
+        text=content.text,
+        headers=content.headers,
+        received_at=row.received_at or row.created_at,
+    )
