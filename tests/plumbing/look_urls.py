@@ -27,7 +27,8 @@ def page(request: HttpRequest) -> HttpResponse:
 def form_page(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        add_refusal(form, Refused(field=request.POST["refuse_at"], reference="RN-1"))
+        for number, field in enumerate(request.POST.getlist("refuse_at"), start=1):
+            add_refusal(form, Refused(field=field, reference=f"RN-{number}"))
     context = {"form": form, "submit": "Send"}
     return render(request, "look/form.html", context, status=422 if form.errors else 200)
 

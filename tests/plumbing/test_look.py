@@ -15,8 +15,9 @@ from django.utils import translation
 
 import account_center
 from account_center.kit.refused import Busy, Invalid, NotAllowed, NotFound, Refused, TooOften
-from account_center.plumbing.refusals import problem_json
+from account_center.plumbing.refusals import add_refusal, problem_json
 from account_center.plumbing.wording import explain, known_codes
+from tests.plumbing.look_urls import NameForm
 
 pytestmark = pytest.mark.urls("tests.plumbing.look_urls")
 
@@ -141,6 +142,24 @@ def test_a_refusal_is_shown_at_its_field_or_above_the_form(visitor: Client, refu
     assert ('class="refusal"' in page) is not at_field
     assert page.count("RN-1") == 1
     assert 'href="/home/"' in page, "the way out is offered in both places"
+
+
+def test_several_refusals_of_one_form_are_all_shown(visitor: Client) -> None:
+    typed = {"name": "lan", "phone": "1", "method": "card", "refuse_at": ["no_such_field", "nor_this"]}
+    page = visitor.post("/form/", typed).content.decode()
+    assert page.count('class="refusal"') == 2
+    assert "RN-1" in page
+    assert "RN-2" in page
+
+
+def test_a_form_that_was_not_sent_yet_can_say_why_it_would_be_refused() -> None:
+    form = NameForm()
+    add_refusal(form, NotAllowed(field="name"))
+    assert "You are not allowed to do this." in render_to_string("look/form.html", {"form": form})
+
+
+def test_a_fact_that_is_not_known_leaves_no_word_behind() -> None:
+    assert "None" not in explain("too_often", {"minutes": None}).todo
 
 
 def test_a_read_without_database_says_that_nothing_was_changed(

@@ -51,13 +51,16 @@ def problem_json(refusal: Refused, *, instance: str = "") -> JsonResponse:
 def add_refusal(form: BaseForm, refusal: Refused) -> None:
     """Shows a refusal where the person can mend it: at its field if the form has that field, else above the form.
 
-    The form is not valid afterwards. `look/form.html` prints both kinds with their ways out.
+    The form is not valid afterwards. `look/form.html` prints both kinds with their ways out, and all of them if
+    there are several; ``form.refusal`` is the last one that no field could take.
     """
     explained = explain_refusal(refusal)
-    if refusal.field in form.fields:
+    if form.is_bound and refusal.field in form.fields:
         form.add_error(refusal.field, RefusedField(explained))
         return
-    form.add_error(None, RefusedField(explained))
+    # A form that nobody has sent yet takes no errors; it can still say why it would be refused.
+    if form.is_bound:
+        form.add_error(None, RefusedField(explained))
     form.refusal = explained  # type: ignore[attr-defined]
 
 

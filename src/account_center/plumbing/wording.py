@@ -112,6 +112,8 @@ def explain_refusal(refusal: Refused) -> Explained:
 
 
 def _as_text(value: Fact) -> str:
+    if value is None:
+        return ""
     return _(", ").join(value) if isinstance(value, list) else str(value)
 
 

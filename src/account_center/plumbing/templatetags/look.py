@@ -95,9 +95,20 @@ def shown_errors(field: BoundField) -> list[ShownError]:
 
 @register.filter
 def form_errors(form: BaseForm) -> list[ShownError]:
-    """The errors that belong to no field and are not shown as the form's refusal already."""
-    errors = [_shown(error) for error in form.non_field_errors().as_data()]
-    return [error for error in errors if error.explained is None]
+    """The plain errors that belong to no field."""
+    return [error for error in _general_errors(form) if error.explained is None]
+
+
+@register.filter
+def refusals(form: BaseForm) -> list[Explained]:
+    """Every refusal that belongs to no field, in the order in which they were added."""
+    found = [error.explained for error in _general_errors(form) if error.explained]
+    alone: Explained | None = getattr(form, "refusal", None)
+    return found if alone is None or alone in found else [*found, alone]
+
+
+def _general_errors(form: BaseForm) -> list[ShownError]:
+    return [_shown(error) for error in form.non_field_errors().as_data()]
 
 
 @register.filter
