@@ -54,19 +54,6 @@ class ServiceToken(models.Model):
     expires_at = models.DateTimeField(db_index=True)
 
 
-class FailureCount(models.Model):
-    """Failed authentications of one hour, per address and per client and address; known by a keyed digest."""
-
-    digest = models.BinaryField(max_length=32)
-    window = models.DateTimeField(db_index=True)
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["digest", "window"], name="one_failure_count_per_window"),
-        ]
-
-
 class ClientChange(models.Model):
     """Written when tokens of a client die before their time, so that other processes forget them."""
 

@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from account_center.clients.models import ClientChange, ServiceClient, ServiceToken
-from account_center.clients.rules import LONGEST_TOKEN
-from account_center.clients.types import Caller, ClientFacts
+from account_center.clients.types import LONGEST_TOKEN, Caller, ClientFacts
 from account_center.plumbing.keys import keyring
 
 CHANGES_AT_ONCE = 1000

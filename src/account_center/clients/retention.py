@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from account_center.clients.models import ClientChange, FailureCount, ServiceClient, ServiceToken
+from account_center.clients.models import ClientChange, ServiceClient, ServiceToken
 
 KEPT_PAST_END = timedelta(days=1)
 
 KEPT: Mapping[str, str] = {
     "ServiceClient": "as long as the installation lives, so that an ID is never given twice; no secret, only keyed digests",
     "ServiceToken": "one day past its end; a keyed digest",
-    "FailureCount": "one day; keyed digests of addresses, no addresses",
     "ClientChange": "one day; it only tells running processes to forget tokens",
 }
 
@@ -22,6 +21,5 @@ def forget_ended(now: datetime) -> int:
         previous_secret_digest=None, previous_secret_until=None
     )
     tokens, _ = ServiceToken.objects.filter(expires_at__lt=before).delete()
-    failures, _ = FailureCount.objects.filter(window__lt=before).delete()
     changes, _ = ClientChange.objects.filter(at__lt=before).delete()
-    return tokens + failures + changes
+    return tokens + changes

@@ -1,16 +1,16 @@
-"""Shapes of client IDs and secrets, and which failures count against whom."""
+"""Shapes of client IDs and secrets, and the hour in which failures are counted."""
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from account_center.clients.types import Scope
 
 CLIENT_ID = re.compile(r"[a-z][a-z0-9-]{2,63}", re.ASCII)
 TOKEN_PREFIX = "act_"  # noqa: S105 - marks our tokens for secret scanners
 SECRET_PREFIX = "acs_"  # noqa: S105
-LONGEST_TOKEN = 200
-WINDOW = timedelta(hours=1)
+CLIENT_ID_LENGTH = 64
+WINDOW_SECONDS = 3600
 
 
 def is_client_id(text: str) -> bool:
@@ -29,19 +29,6 @@ def granted(asked: frozenset[str], allowed: frozenset[str]) -> frozenset[str] | 
     return wanted if wanted <= allowed else None
 
 
-def window_of(now: datetime) -> datetime:
-    """The beginning of the hour in which failures are counted together."""
-    return now.replace(minute=0, second=0, microsecond=0)
-
-
 def seconds_left(now: datetime) -> int:
-    """Until the counts begin anew, at least 1."""
-    return max(1, int((window_of(now) + WINDOW - now).total_seconds()))
-
-
-def counted_under(address: str, client_id: str) -> list[str]:
-    """Whose failures these are.
-
-    A client is counted together with the address: otherwise a stranger could lock a service out by failing in its name.
-    """
-    return [f"address:{address}", f"client:{client_id[:64]}@{address}"] if client_id else [f"address:{address}"]
+    """Until failures are counted anew."""
+    return WINDOW_SECONDS - int(now.timestamp()) % WINDOW_SECONDS

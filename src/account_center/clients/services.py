@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from account_center.clients.errors import (
     BadClientId,
@@ -20,22 +19,23 @@ from account_center.clients.errors import (
     TooManyFailures,
     UnknownScope,
 )
-from account_center.clients.models import ClientChange, FailureCount, ServiceClient, ServiceToken
+from account_center.clients.models import ClientChange, ServiceClient, ServiceToken
 from account_center.clients.queries import token_digest
 from account_center.clients.rules import (
+    CLIENT_ID_LENGTH,
     SECRET_PREFIX,
     TOKEN_PREFIX,
-    counted_under,
+    WINDOW_SECONDS,
     granted,
     is_client_id,
     seconds_left,
     unknown_scope,
-    window_of,
 )
 from account_center.clients.types import ClientFacts, IssuedToken, NewSecret, RefusedToken, Scope
 from account_center.kit.actor import Actor
 from account_center.plumbing.changes import announce
 from account_center.plumbing.keys import keyring
+from account_center.plumbing.limiter import Budget, spend, spent
 
 TOPIC = "client"
 NAME_LENGTH = 100
@@ -119,28 +119,26 @@ def revoke_token(*, token: str, now: datetime) -> bool:
     return True
 
 
-def count_failure(*, address: str, client_id: str = "", now: datetime) -> None:
-    """Remembers a failed authentication for the rest of the hour."""
-    window = window_of(now)
-    for key in counted_under(address, client_id):
-        digest = keyring().digest("clients.failure", key)
-        FailureCount.objects.get_or_create(digest=digest, window=window)
-        FailureCount.objects.filter(digest=digest, window=window).update(count=F("count") + 1)
-
-
-def require_few_failures(*, address: str, now: datetime) -> None:
-    """Raises TooManyFailures if this address failed too often within the hour."""
-    _require_few_failures(address=address, client_id="", now=now)
+def count_failure(*, address: str, client_id: str = "", now: datetime) -> int | None:
+    """Counts a failed authentication. If a limit was reached already: the seconds until it may be tried again."""
+    exhausted = spend(_budgets(address, client_id), now=now)
+    return exhausted[1] if exhausted else None
 
 
 def _require_few_failures(*, address: str, client_id: str, now: datetime) -> None:
-    digests = [keyring().digest("clients.failure", key) for key in counted_under(address, client_id)]
-    counted = FailureCount.objects.filter(window=window_of(now), digest__in=digests)
-    limits = settings.LIMITS
-    bounds = dict(zip(digests, (limits.service_failures_per_address, limits.service_failures_per_client), strict=False))
-    for digest, count in counted.values_list("digest", "count"):
-        if count >= bounds[bytes(digest)]:
+    for budget in _budgets(address, client_id):
+        if spent(budget, now=now) >= budget.limit:
             raise TooManyFailures(retry_after=seconds_left(now))
+
+
+def _budgets(address: str, client_id: str) -> list[Budget]:
+    limits = settings.LIMITS
+    of_address = Budget("service.address", address, limits.service_failures_per_address, WINDOW_SECONDS)
+    if not client_id:
+        return [of_address]
+    # Together with the address: otherwise a stranger could lock a service out by failing in its name.
+    subject = f"{client_id[:CLIENT_ID_LENGTH]}@{address}"
+    return [of_address, Budget("service.client", subject, limits.service_failures_per_client, WINDOW_SECONDS)]
 
 
 def _check_new(*, client_id: str, scopes: Iterable[str], secret: str | None) -> None:

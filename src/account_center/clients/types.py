@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+LONGEST_TOKEN = 200  # characters; longer ones are not ours
+
 
 class Scope(StrEnum):
     """What a service may be allowed to ask or do."""

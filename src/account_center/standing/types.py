@@ -98,6 +98,15 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """Decisions about one tenant (public ID). Without a new act they hold until ``good_until``, or for good if None."""
+
+    tenant: str
+    decisions: "tuple[Decision, ...]"
+    good_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Allowed if and only if there is no reason against it."""
 
