@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings as hypothesis
 
 from account_center.plumbing.translations import compile_translations
+
+# No deadline: how fast an example ran says nothing about the product. The same examples each time, and none kept on disk.
+hypothesis.register_profile("house", deadline=None, derandomize=True, database=None)
+hypothesis.load_profile("house")
 
 JOURNEYS = Path(__file__).parent / "journeys"
 LOOPBACK = ("127.", "::1", "localhost")
