@@ -55,6 +55,11 @@ class Limits:
     face_keep_days: int = 7  # upper bound; erased at the decision as a rule
     verification_number_keep_days: int = 1_825  # after the tenant is cancelled
 
+    # Console
+    staff_pending_seconds: int = 10 * MINUTE  # from the right password to the right code of the app
+    names_to_phone_per_day: int = 3  # 1.45: how often staff may send a phone the list of its accounts
+    quota_raise_most: int = 200  # the highest bound a customer manager can give
+
     # Files
     image_bytes: int = 10 * 1024 * 1024
     image_pixels: int = 40_000_000

@@ -83,6 +83,8 @@ class Application(models.Model):
             decided_at=self.decided_at,
             challenge_id=str(self.challenge_id or ""),
             face_erased=self.face_id is None,
+            card_reference=self.card_reference,
+            face_reference=self.face_reference,
         )
 
 

@@ -32,6 +32,11 @@ def give_places_back(row: Application) -> None:
         give_place_back(CardQuota, digest=bytes(row.subject.card_index), holder=row.tenant_id)
 
 
+def places_of_person(id_digest: bytes) -> tuple[int, int]:
+    """(used, allowed) tenants of one person."""
+    return places(PersonQuota, digest=id_digest, allowed=settings.LIMITS.verifications_per_person)
+
+
 @transaction.atomic
 def allow_more_verifications(*, actor: Actor, id_digest: bytes, masked: str, allowed: int, reason: str) -> int:
     """A customer manager's raise for one person (2.2.9). Returns the bound in force. Raises OnlyCustomerManagers."""

@@ -97,6 +97,8 @@ class ApplicationView:
     decided_at: datetime | None
     challenge_id: str = ""
     face_erased: bool = False
+    card_reference: str = ""  # under which the provider finds the case again
+    face_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
