@@ -77,16 +77,13 @@
 
   // What is typed into a secret field can be looked at.
   function reveal(input) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: said("Show") });
-    button.setAttribute("aria-pressed", "false");
-    button.setAttribute("aria-label", said("ShowLong"));
-    if (input.id) button.setAttribute("aria-controls", input.id);
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "quiet" });
+    const label = (word) => { button.textContent = said(word); button.setAttribute("aria-label", said(word + "Long")); };
     button.addEventListener("click", () => {
-      const shown = input.type === "password";
-      input.type = shown ? "text" : "password";
-      button.textContent = said(shown ? "Hide" : "Show");
-      button.setAttribute("aria-pressed", String(shown));
+      input.type = input.type === "password" ? "text" : "password";
+      label(input.type === "password" ? "Show" : "Hide");
     });
+    label("Show");
     input.form?.addEventListener("submit", () => { input.type = "password"; });
     input.after(button);
   }
