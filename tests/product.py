@@ -22,7 +22,13 @@ from tests.environment import BASE, PRODUCT_ENVIRONMENT, WORKER
 STARTS_WITHIN = 120
 STOPS_WITHIN = 30
 CLI = str(Path(sys.executable).with_name("account-center"))
-NOT_FOR_THE_PRODUCT = ("DJANGO_SETTINGS_MODULE", "TESTS_FOLDER", "ACCOUNT_CENTER_KEY_FILE", "CACHE_URL")
+NOT_FOR_THE_PRODUCT = ("DJANGO_SETTINGS_MODULE", "TESTS_FOLDER", "ACCOUNT_CENTER_KEY_FILE", "DATABASE_URL")
+# All visitors of the journeys come from one address, which would soon have asked for too many codes.
+WIDE_LIMITS = {
+    "ACCOUNT_CENTER_CODES_PER_ADDRESS_HOUR": "10000",
+    "ACCOUNT_CENTER_SIGN_IN_TRIES_PER_ADDRESS": "10000",
+}
+CACHE_OF_PRODUCTS = 8  # number in Valkey; the workers of the tests use the lower ones
 
 
 def free_port() -> int:
@@ -137,8 +143,10 @@ def new_center(folder: Path, database_url: str = "") -> Center:
     folder.mkdir(parents=True, exist_ok=True)
     environment = {name: text for name, text in PRODUCT_ENVIRONMENT.items() if name not in NOT_FOR_THE_PRODUCT}
     center = Center(data_dir=folder, environment=environment)
-    environment.update(DATA_DIR=str(folder), PORT=str(center.port))
-    environment.pop("DATABASE_URL", None)
+    environment.update(WIDE_LIMITS, DATA_DIR=str(folder), PORT=str(center.port))
+    if "CACHE_URL" in environment:
+        number = CACHE_OF_PRODUCTS + int(WORKER.removeprefix("gw") or 0)
+        environment["CACHE_URL"] = urlsplit(environment["CACHE_URL"])._replace(path=f"/{number}").geturl()
     if database_url:
         environment["DATABASE_URL"] = database_url
     return center
