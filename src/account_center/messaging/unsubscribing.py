@@ -4,6 +4,7 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from django.conf import settings
+from django.urls import reverse
 
 from account_center.messaging.errors import UnsubscribeLinkUnknown
 from account_center.plumbing.keys import keyring
@@ -15,7 +16,7 @@ TAG_BYTES = 16
 def unsubscribe_link(index: bytes) -> str:
     """The address that unsubscribes the recipient with this blind index. Says nothing about who that is."""
     token = urlsafe_b64encode(index + _tag(index)).rstrip(b"=").decode()
-    return f"{settings.PUBLIC_ADDRESS}/unsubscribe/{token}"
+    return settings.PUBLIC_ADDRESS + reverse("messaging:unsubscribe", args=[token])
 
 
 def index_in(token: str) -> bytes:

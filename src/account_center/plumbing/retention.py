@@ -7,6 +7,7 @@ from account_center.plumbing.work.report import forget_finished
 
 KEPT: Mapping[str, str] = {
     "Job": "Ids only. Done jobs for LIMITS.job_keep_days; given-up jobs until somebody has dealt with them.",
+    "LimitCounter": "Keyed digests only, until no limit looks at their window any more.",
     "Recurrence": "For ever: one row per recurring job, no personal data.",
 }
 

@@ -5,68 +5,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Unsubscribed',
+            name="Unsubscribed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipient_index', models.BinaryField(max_length=32, unique=True)),
-                ('since', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("recipient_index", models.BinaryField(max_length=32, unique=True)),
+                ("since", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('channel', models.CharField(choices=[('sms', 'sms'), ('email', 'email')], max_length=5)),
-                ('recipient_index', models.BinaryField(max_length=32)),
-                ('wrapped_key', models.BinaryField()),
-                ('kek_id', models.CharField(max_length=40)),
-                ('content', models.BinaryField()),
-                ('purpose', models.CharField(max_length=40)),
-                ('kind', models.CharField(choices=[('system', 'system'), ('marketing', 'marketing')], default='system', max_length=9)),
-                ('country', models.CharField(blank=True, default='', max_length=2)),
-                ('masked', models.CharField(max_length=260)),
-                ('decoy', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('sending', 'sending'), ('retrying', 'retrying'), ('accepted', 'accepted'), ('failed', 'failed')], default='queued', max_length=8)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('tried_at', models.DateTimeField(null=True)),
-                ('took_ms', models.PositiveIntegerField(default=0)),
-                ('last_problem', models.CharField(blank=True, choices=[('unreachable', 'unreachable'), ('refused_by_gateway', 'refused_by_gateway'), ('gateway_away', 'gateway_away'), ('unsubscribed', 'unsubscribed')], default='', max_length=20)),
-                ('reference', models.CharField(blank=True, default='', max_length=100)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("channel", models.CharField(choices=[("sms", "sms"), ("email", "email")], max_length=5)),
+                ("recipient_index", models.BinaryField(max_length=32)),
+                ("wrapped_key", models.BinaryField()),
+                ("kek_id", models.CharField(max_length=40)),
+                ("content", models.BinaryField()),
+                ("purpose", models.CharField(max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("system", "system"), ("marketing", "marketing")], default="system", max_length=9
+                    ),
+                ),
+                ("country", models.CharField(blank=True, default="", max_length=2)),
+                ("masked", models.CharField(max_length=260)),
+                ("decoy", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("sending", "sending"),
+                            ("retrying", "retrying"),
+                            ("accepted", "accepted"),
+                            ("failed", "failed"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("tried_at", models.DateTimeField(null=True)),
+                ("took_ms", models.PositiveIntegerField(default=0)),
+                (
+                    "last_problem",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unreachable", "unreachable"),
+                            ("refused_by_gateway", "refused_by_gateway"),
+                            ("gateway_away", "gateway_away"),
+                            ("unsubscribed", "unsubscribed"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, default="", max_length=100)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='messages_by_age'), models.Index(condition=models.Q(('decoy', False)), fields=['channel', '-tried_at'], name='messages_newest_try')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'failed']), _negated=True), models.Q(('content', b''), ('wrapped_key', b'')), _connector='OR'), name='ended_messages_are_empty'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('accepted_at__isnull', True)), _connector='OR'), name='accepted_messages_say_when')],
+                "indexes": [
+                    models.Index(fields=["created_at"], name="messages_by_age"),
+                    models.Index(
+                        condition=models.Q(("decoy", False)),
+                        fields=["channel", "-tried_at"],
+                        name="messages_newest_try",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["accepted", "failed"]), _negated=True),
+                            models.Q(("content", b""), ("wrapped_key", b"")),
+                            _connector="OR",
+                        ),
+                        name="ended_messages_are_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at__isnull", False), ("state", "accepted")),
+                            models.Q(models.Q(("state", "accepted"), _negated=True), ("accepted_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="accepted_messages_say_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SandboxMessage',
+            name="SandboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('channel', models.CharField(choices=[('sms', 'sms'), ('email', 'email')], max_length=5)),
-                ('recipient_index', models.BinaryField(max_length=32)),
-                ('wrapped_key', models.BinaryField()),
-                ('kek_id', models.CharField(max_length=40)),
-                ('content', models.BinaryField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('received_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("channel", models.CharField(choices=[("sms", "sms"), ("email", "email")], max_length=5)),
+                ("recipient_index", models.BinaryField(max_length=32)),
+                ("wrapped_key", models.BinaryField()),
+                ("kek_id", models.CharField(max_length=40)),
+                ("content", models.BinaryField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("received_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['-received_at'], name='sandbox_newest_first')],
+                "indexes": [models.Index(fields=["-received_at"], name="sandbox_newest_first")],
             },
         ),
     ]
