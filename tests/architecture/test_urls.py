@@ -14,6 +14,7 @@ PUBLIC = {
     "portal:sign_in_code": "getting in with a code",
     "portal:sign_in_code_wait": "getting in with a code: typing it",
     "portal:sign_in_choose": "getting in with a code: which account",
+    "messaging:unsubscribe": "the link in a marketing mail is the proof",
     "serviceapi:api-root": "the beginning of the API; says nothing",
     "serviceapi:openapi-json": "the description of the API",
     "serviceapi:token": "services prove themselves here",

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from account_center.kit.refused import NotFound
-from account_center.messaging.types import Problem
 from account_center.plumbing.wording import Wording, words
 
 
@@ -32,24 +31,24 @@ words(
             todo=_("Copy the whole link from the e-mail into the address bar of your browser."),
             faq="3.1.8",
         ),
-        Problem.UNREACHABLE.code: Wording(
+        "messaging.unreachable": Wording(
             what=_("The message could not be delivered."),
             why=_("The operator of the phone or mailbox says that it cannot be reached."),
             todo=_("Check the number or address. If it is right, use another one or ask its operator."),
             ticket="messages",
         ),
-        Problem.REFUSED_BY_GATEWAY.code: Wording(
+        "messaging.refused_by_gateway": Wording(
             what=_("The message was not accepted for delivery."),
             why=_("The message service refuses this recipient."),
             todo=_("Use another number or address, or open a ticket."),
             ticket="messages",
         ),
-        Problem.GATEWAY_AWAY.code: Wording(
+        "messaging.gateway_away": Wording(
             what=_("The message is delayed."),
             why=_("The message service does not answer at the moment. We keep trying."),
             todo=_("Wait a few minutes; you need not ask for another message."),
         ),
-        Problem.UNSUBSCRIBED.code: Wording(
+        "messaging.unsubscribed": Wording(
             what=_("The message was not sent."),
             why=_("The recipient has unsubscribed from news."),
             todo=_("Messages about the account itself still arrive."),
