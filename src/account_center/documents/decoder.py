@@ -2,12 +2,16 @@
 
 import contextlib
 import json
+import os
 import re
+import selectors
+import signal
 import subprocess
 import sys
 import threading
+import time
 from functools import cache
-from typing import IO, NoReturn
+from typing import IO, NoReturn, cast
 
 from django.conf import settings
 
@@ -19,7 +23,7 @@ COMMAND = (sys.executable, "-I", "-m", reencode.__name__)
 MEGA = 1_000_000
 MEBI = 1024 * 1024
 LARGEST_RESULT = 32 * MEBI  # a JPEG of the largest side is far below; past it the child is not ours any more
-RESULT_LINE = 100
+PIPE_CHUNK = 64 * 1024
 _REFUSALS = {"animated": errors.AnimatedImage, "damaged": errors.DamagedImage}
 
 
@@ -54,19 +58,19 @@ def _places(at_once: int) -> threading.BoundedSemaphore:
 
 
 def _by_child(data: bytes, limits: Limits) -> CleanImage:
+    ends_at = time.monotonic() + limits.decode_seconds
     with _started(limits) as child:
-        watchdog = threading.Timer(limits.decode_seconds, child.kill)
-        watchdog.start()
         try:
-            jpeg, line = _talk(child, data)
-            status = child.wait()
+            jpeg, line = _talk(child, data, ends_at)
+            status = child.wait(max(0.1, ends_at - time.monotonic()))
+        except subprocess.TimeoutExpired as wrong:
+            raise errors.ImageTooHard from wrong
         finally:
-            watchdog.cancel()
-            child.kill()
+            _end(child)
     if status == reencode.REFUSED:
         _refuse(line, limits)
     size = re.fullmatch(r"([1-9]\d{0,4}) ([1-9]\d{0,4})", line)
-    if status != 0 or size is None or not jpeg.startswith(b"\xff\xd8\xff") or len(jpeg) > LARGEST_RESULT:
+    if status != 0 or size is None or not jpeg.startswith(b"\xff\xd8\xff"):
         raise errors.ImageTooHard
     return CleanImage(jpeg=jpeg, width=int(size[1]), height=int(size[2]))
 
@@ -87,23 +91,65 @@ def _started(limits: Limits) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={},
+            bufsize=0,
+            start_new_session=True,
         )
     except OSError as wrong:
         raise errors.DecodersBusy from wrong
 
 
-def _talk(child: subprocess.Popen[bytes], data: bytes) -> tuple[bytes, str]:
-    # In turns, without deadlock: the child reads all before it writes anything, and the watchdog ends a child that does not.
+def _talk(child: subprocess.Popen[bytes], data: bytes, ends_at: float) -> tuple[bytes, str]:
+    """Feeds the child and collects what it says, never waiting past ``ends_at`` (monotonic), whoever holds the pipes."""
     stdin, stdout, stderr = _pipes(child)
-    # A broken pipe means that the child ended early; its status says why.
-    with contextlib.suppress(BrokenPipeError):
-        stdin.write(data)
-    with contextlib.suppress(BrokenPipeError):
-        stdin.close()
-    jpeg = stdout.read(LARGEST_RESULT + 1)
-    if len(jpeg) > LARGEST_RESULT:
-        child.kill()
-    return jpeg, stderr.read(RESULT_LINE).decode("ascii", "replace")
+    heard = {stdout: bytearray(), stderr: bytearray()}
+    left = memoryview(data)
+    with selectors.DefaultSelector() as pipes:
+        for pipe, event in (
+            (stdin, selectors.EVENT_WRITE),
+            (stdout, selectors.EVENT_READ),
+            (stderr, selectors.EVENT_READ),
+        ):
+            os.set_blocking(pipe.fileno(), False)
+            pipes.register(pipe, event)
+        while pipes.get_map():
+            for pipe in _ready(pipes, ends_at):
+                if pipe is stdin:
+                    left = left[_written(stdin, left) :]
+                    over = not left
+                else:
+                    over = _is_over(pipe, heard[pipe])
+                if over:
+                    pipes.unregister(pipe)
+                    pipe.close()
+    return bytes(heard[stdout]), heard[stderr].decode("ascii", "replace")
+
+
+def _ready(pipes: selectors.BaseSelector, ends_at: float) -> list[IO[bytes]]:
+    ready = pipes.select(max(0.0, ends_at - time.monotonic()))
+    if not ready or time.monotonic() > ends_at:
+        raise errors.ImageTooHard
+    return [cast("IO[bytes]", key.fileobj) for key, _ in ready]
+
+
+def _written(stdin: IO[bytes], left: memoryview) -> int:
+    try:
+        return os.write(stdin.fileno(), left[:PIPE_CHUNK])
+    except BrokenPipeError:
+        return len(left)  # the child ended early; its status says why
+
+
+def _is_over(pipe: IO[bytes], heard: bytearray) -> bool:
+    chunk = os.read(pipe.fileno(), PIPE_CHUNK)
+    heard += chunk
+    if len(heard) > LARGEST_RESULT:
+        raise errors.ImageTooHard
+    return not chunk
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    # The whole group: a decoder that was taken over may have started others.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:

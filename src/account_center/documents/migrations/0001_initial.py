@@ -5,35 +5,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='StoredImage',
+            name="StoredImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('face', 'face'), ('id_front', 'id_front'), ('id_back', 'id_back'), ('holding_id', 'holding_id'), ('passport', 'passport'), ('travel_permit', 'travel_permit'), ('residence_permit', 'residence_permit'), ('driving_licence', 'driving_licence'), ('business_licence', 'business_licence'), ('authorisation_letter', 'authorisation_letter')], max_length=24)),
-                ('owner', models.CharField(db_index=True, max_length=80)),
-                ('wrapped_key', models.BinaryField(max_length=64, null=True)),
-                ('kek_id', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('sha256', models.BinaryField(max_length=32)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('stored_at', models.DateTimeField()),
-                ('erase_at', models.DateTimeField()),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('legal_hold', models.BooleanField(default=False)),
-                ('hold_reason', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("face", "face"),
+                            ("id_front", "id_front"),
+                            ("id_back", "id_back"),
+                            ("holding_id", "holding_id"),
+                            ("passport", "passport"),
+                            ("travel_permit", "travel_permit"),
+                            ("residence_permit", "residence_permit"),
+                            ("driving_licence", "driving_licence"),
+                            ("business_licence", "business_licence"),
+                            ("authorisation_letter", "authorisation_letter"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("owner", models.CharField(db_index=True, max_length=80)),
+                ("wrapped_key", models.BinaryField(max_length=64, null=True)),
+                ("kek_id", models.CharField(blank=True, db_index=True, max_length=40)),
+                ("sha256", models.BinaryField(max_length=32)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("stored_at", models.DateTimeField()),
+                ("erase_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
+                ("legal_hold", models.BooleanField(default=False)),
+                ("hold_reason", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('erased_at__isnull', True)), fields=['erase_at', 'id'], name='documents_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), ('wrapped_key__isnull', False)), models.Q(('erased_at__isnull', False), ('wrapped_key__isnull', True)), _connector='OR'), name='documents_storedimage_key_gone'), models.CheckConstraint(condition=models.Q(models.Q(('hold_reason', ''), ('legal_hold', False)), models.Q(('erased_at__isnull', True), ('legal_hold', True), models.Q(('hold_reason', ''), _negated=True)), _connector='OR'), name='documents_storedimage_hold')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("erased_at__isnull", True)), fields=["erase_at", "id"], name="documents_due"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at__isnull", True), ("wrapped_key__isnull", False)),
+                            models.Q(("erased_at__isnull", False), ("wrapped_key__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="documents_storedimage_key_gone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hold_reason", ""), ("legal_hold", False)),
+                            models.Q(
+                                ("erased_at__isnull", True),
+                                ("legal_hold", True),
+                                models.Q(("hold_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="documents_storedimage_hold",
+                    ),
+                ],
             },
         ),
     ]
