@@ -52,7 +52,7 @@ class Reply:
     """What a WSGI application answered."""
 
     def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.status = int(status.split()[0])
+        self.status = int(status.split(maxsplit=1)[0])
         self.headers = dict(headers)
         self.body = body
 

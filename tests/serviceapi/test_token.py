@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 GRANT = {"grant_type": "client_credentials"}
 
 
-def post(client: Client, form: Mapping[str, object], authorization: str = "", content_type: str = FORM) -> object:
+def post(client: Client, form: Mapping[str, object], authorization: str = "", content_type: str = FORM) -> Any:
     headers = {"Authorization": authorization} if authorization else {}
     return client.post(TOKEN, urlencode(form, doseq=True), content_type=content_type, headers=headers)
 

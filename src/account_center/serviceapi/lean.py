@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, connection
 
 from account_center.clients.queries import caller_of, token_digest
 from account_center.clients.types import LONGEST_TOKEN, Caller, Scope
@@ -183,11 +183,16 @@ def _headers(body: bytes, language: str) -> tuple[tuple[str, str], ...]:
 
 def _with_connection(read: Callable[[], Any]) -> Any:
     # Django does this around each of its requests; here nobody else would notice a connection that died or is too old.
-    close_old_connections()
+    _let_go_of_stale()
     try:
         return read()
     finally:
-        close_old_connections()
+        _let_go_of_stale()
+
+
+def _let_go_of_stale() -> None:
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def _away(environ: Environ, body: bytes, start_response: StartResponse) -> Iterable[bytes]:
