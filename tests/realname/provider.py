@@ -30,10 +30,10 @@ class Provider:
     patience: Event = field(default_factory=Event)
 
     def trusts(self, headers: Any, signed: bytes) -> bool:
-        stamp = headers.get("X-Check-Timestamp", "")
+        stamp = headers.get("X-Timestamp", "")
         good = hmac.digest(self.secret.encode(), stamp.encode() + b"." + signed, sha256).hex()
         recent = stamp.isdigit() and abs(time.time() - int(stamp)) < 300
-        return recent and hmac.compare_digest(headers.get("X-Check-Signature", ""), f"v1={good}")
+        return recent and hmac.compare_digest(headers.get("X-Signature", ""), good)
 
     def do_once(self, key: str) -> dict[str, Any]:
         if key not in self.done:

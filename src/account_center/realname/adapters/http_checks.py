@@ -112,7 +112,7 @@ def signature(secret: str, signed: bytes) -> dict[str, str]:
     """The two headers that prove who asks and when: HMAC-SHA256 over ``<timestamp>.<signed>``."""
     timestamp = str(int(time.time()))
     digest = hmac.digest(secret.encode(), timestamp.encode() + b"." + signed, sha256).hex()
-    return {"X-Check-Timestamp": timestamp, "X-Check-Signature": f"v1={digest}"}
+    return {"X-Timestamp": timestamp, "X-Signature": digest}
 
 
 def _exchange(request: httpx.Request, seconds: float) -> tuple[int, bytes]:
