@@ -4,13 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from account_center.standing.types import CustomerKind, HoldFacts, HoldReason, VerificationStatus
-from account_center.tenants.models import Tenant
 
 
 class TenantStanding(models.Model):
     """What holds for a tenant apart from its holds. A tenant without a row is undeclared and not verified."""
 
-    tenant = models.OneToOneField(Tenant, on_delete=models.CASCADE, related_name="standing", primary_key=True)
+    tenant = models.OneToOneField("tenants.Tenant", on_delete=models.CASCADE, related_name="standing", primary_key=True)
     customer_kind = models.CharField(
         max_length=10,
         choices=[(kind.value, kind.value) for kind in CustomerKind],
@@ -38,7 +37,7 @@ class TenantStanding(models.Model):
 class Hold(models.Model):
     """A freeze (1.39) or restriction (1.40). Several stand at once, and each is lifted by itself."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="holds")
+    tenant = models.ForeignKey("tenants.Tenant", on_delete=models.CASCADE, related_name="holds")
     reason = models.CharField(max_length=32, choices=[(reason.value, reason.value) for reason in HoldReason])
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)

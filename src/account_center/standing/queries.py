@@ -20,7 +20,6 @@ from account_center.standing.types import (
     VerificationStatus,
 )
 from account_center.tenants.errors import NoSuchTenant
-from account_center.tenants.models import Tenant
 from account_center.tenants.types import TenantState
 
 Row = Sequence[Any]
@@ -74,7 +73,8 @@ def last_change() -> int:
 @cache
 def _select() -> str:
     # Written out once: building it with the ORM for every question costs more than the question.
-    tenant, standing, hold = (model._meta.db_table for model in (Tenant, TenantStanding, Hold))
+    tenants = Hold._meta.get_field("tenant").related_model
+    tenant, standing, hold = (model._meta.db_table for model in (tenants, TenantStanding, Hold))
     return (
         "SELECT t.id, t.public_id, t.state, s.customer_kind, s.verification, s.verified_at, "  # noqa: S608 - table names
         f'h.id, h.reason, h.since, h.until FROM "{tenant}" t '
