@@ -107,8 +107,9 @@ def new_context(
         return context
 
     yield make
-    if request.node.stash.get(FAILED, False):
+    if complaints or request.node.stash.get(FAILED, False):
         _take_pictures(request.node.nodeid, opened)
+        print(f"the product's last words:\n{center.last_words()}")  # noqa: T201 - shown beside the failure
     for context in opened:
         context.close()
     assert not complaints, "the browser complained:\n" + "\n".join(complaints)
@@ -138,6 +139,6 @@ def _take_pictures(nodeid: str, contexts: list[BrowserContext]) -> None:
         try:
             page.screenshot(path=path, full_page=True)
         except Error as problem:
-            print(f"no picture of {page.url}: {problem}")  # noqa: T201 - shown by pytest beside the failure
+            print(f"no picture of {page.url}: {problem}")  # noqa: T201
         else:
             print(f"picture: {path}")  # noqa: T201
