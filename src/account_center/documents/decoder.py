@@ -32,7 +32,7 @@ def check_file(data: bytes, limits: Limits) -> None:
     if not data:
         raise errors.EmptyFile
     if len(data) > limits.image_bytes:
-        raise errors.FileTooLarge(megabytes=round(len(data) / MEBI, 1), limit=limits.image_bytes // MEBI)
+        raise errors.FileTooLarge(limit=limits.image_bytes // MEBI)
     kind = rules.file_kind(data)
     if kind is rules.FileKind.UNKNOWN:
         raise errors.NotAnImage

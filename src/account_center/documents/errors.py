@@ -21,7 +21,7 @@ class WrongFileKind(Invalid):
 
 
 class FileTooLarge(Invalid):
-    """Facts: ``megabytes`` of the file, ``limit`` in megabytes."""
+    """Fact: ``limit`` in megabytes."""
 
     code = "documents.file_too_large"
 
@@ -100,8 +100,8 @@ words(
             todo=_TAKE_A_PHOTO,
         ),
         FileTooLarge: Wording(
-            what=_("The file is too large: {megabytes} MB."),
-            why=_("A picture may have up to {limit} MB."),
+            what=_("The file is larger than {limit} MB."),
+            why=_("A picture may have up to {limit} MB, which is plenty for every detail of a document."),
             todo=_(
                 "Take the photo at a lower resolution, or send it to yourself in a smaller size, and choose that one."
             ),

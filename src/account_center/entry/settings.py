@@ -192,7 +192,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# In memory, up to LIMITS.image_bytes each: no picture of a document lies open in the temporary folder.
+FILE_UPLOAD_HANDLERS = ["account_center.documents.uploads.MemoryOnly"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
