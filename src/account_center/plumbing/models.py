@@ -1,3 +1,4 @@
+from account_center.plumbing.limiter import LimitCounter
 from account_center.plumbing.work.models import Job, Recurrence
 
-__all__ = ["Job", "Recurrence"]
+__all__ = ["Job", "LimitCounter", "Recurrence"]

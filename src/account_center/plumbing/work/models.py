@@ -35,7 +35,7 @@ class Job(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["name", "key"], condition=Q(state__in=UNFINISHED), name="one_unfinished_job_per_key"
+                fields=["key", "name"], condition=Q(finished_at__isnull=True), name="one_unfinished_job_per_key"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=UNFINISHED, finished_at__isnull=True)
@@ -44,7 +44,8 @@ class Job(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["due_at", "id"], condition=Q(state__in=UNFINISHED), name="jobs_due"),
+            # "is null" and not the states: SQLite uses a partial index only where the query repeats its condition word by word.
+            models.Index(fields=["due_at", "id"], condition=Q(finished_at__isnull=True), name="jobs_due"),
             models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="jobs_finished"),
         ]
 

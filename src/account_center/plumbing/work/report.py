@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Count, Min, Q
 
 from account_center.kit.clock import now as present
-from account_center.plumbing.work.models import UNFINISHED, Job, JobState
+from account_center.plumbing.work.models import Job, JobState
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def work_report() -> WorkReport:
         waiting=Count("pk", filter=Q(state=JobState.WAITING)),
         running=Count("pk", filter=Q(state=JobState.RUNNING)),
         dead=Count("pk", filter=Q(state=JobState.DEAD)),
-        oldest=Min("due_at", filter=Q(state__in=UNFINISHED)),
+        oldest=Min("due_at", filter=Q(finished_at__isnull=True)),
     )
     oldest = found.pop("oldest")
     late = max((moment - oldest).total_seconds(), 0.0) if oldest else 0.0
@@ -71,4 +71,4 @@ def forget_finished(moment: datetime) -> int:
 
 
 def _key_taken(job: Job) -> bool:
-    return job.key is not None and Job.objects.filter(name=job.name, key=job.key, state__in=UNFINISHED).exists()
+    return job.key is not None and Job.objects.filter(name=job.name, key=job.key, finished_at__isnull=True).exists()

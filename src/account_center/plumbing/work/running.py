@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from account_center.kit.clock import now as present
-from account_center.plumbing.work.models import UNFINISHED, Job, JobState
+from account_center.plumbing.work.models import Job, JobState
 from account_center.plumbing.work.registry import JSON, RetryLater, handler_of, known_jobs
 from account_center.plumbing.work.timing import pause_after
 
@@ -105,7 +105,7 @@ def due_now(moment: datetime) -> QuerySet[Job]:
 
     Only those this program knows: a newer program's jobs wait for a newer worker.
     """
-    return Job.objects.filter(state__in=UNFINISHED, due_at__lte=moment, name__in=known_jobs())
+    return Job.objects.filter(finished_at__isnull=True, due_at__lte=moment, name__in=known_jobs())
 
 
 def _claim_one(moment: datetime) -> Claim | None:
