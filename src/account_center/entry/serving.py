@@ -29,6 +29,7 @@ def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
     if port is None:
         print(f"Port {os.environ.get('PORT', DEFAULT_PORT)} is in use. Choose another: PORT=8080 make run", file=sys.stderr)
         return 1
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     compile_translations(settings.PACKAGE)
     if demo:
         _prepare_demo()

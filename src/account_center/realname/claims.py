@@ -12,7 +12,7 @@ from account_center.kit.names import BadName, parse_person_name
 from account_center.kit.phone import BadPhone, PhoneNumber, PhoneProblem, parse_phone
 from account_center.kit.refused import Refused
 from account_center.kit.resident_id import BadResidentId, ResidentId, parse_resident_id
-from account_center.plumbing.limiter import Budget, spent
+from account_center.plumbing.limiter import Budget, seconds_left, spent
 from account_center.plumbing.quota import has_place, places
 from account_center.realname.errors import (
     AlreadyVerified,
@@ -122,10 +122,17 @@ def claim_facts(claim: PersonClaim, *, tenant_id: int, now: datetime) -> ClaimFa
 def refusals_of(claim: PersonClaim, *, tenant_id: int, now: datetime) -> list[Refused]:
     """Everything that stands in the way of this claim, with its figures; empty if nothing does."""
     facts = claim_facts(claim, tenant_id=tenant_id, now=now)
-    return [_refusal(obstacle, facts) for obstacle in judge_claim(claim, facts, settings.LIMITS)]
+    found = judge_claim(claim, facts, settings.LIMITS)
+    return [_refusal(obstacle, facts, tenant_id=tenant_id, now=now) for obstacle in found]
 
 
-def _refusal(obstacle: Obstacle, facts: ClaimFacts) -> Refused:
+def too_many_tries(tenant_id: int, *, now: datetime) -> TooManyTries:
+    """The refusal with the time until tries count anew."""
+    left = seconds_left(tries_budget(tenant_id), now=now)
+    return TooManyTries(retry_after=left, limit=settings.LIMITS.applications_per_day)
+
+
+def _refusal(obstacle: Obstacle, facts: ClaimFacts, *, tenant_id: int, now: datetime) -> Refused:
     limits = settings.LIMITS
     match obstacle:
         case Obstacle.TOO_YOUNG:
@@ -139,4 +146,4 @@ def _refusal(obstacle: Obstacle, facts: ClaimFacts) -> Refused:
         case Obstacle.BEING_CHECKED:
             return BeingChecked()
         case Obstacle.TOO_MANY_TRIES:
-            return TooManyTries(retry_after=DAY, limit=limits.applications_per_day)
+            return too_many_tries(tenant_id, now=now)

@@ -5,7 +5,7 @@ from django.conf import settings
 from account_center.kit.clock import now
 from account_center.plumbing.work import RetryLater, every, job
 from account_center.realname.retention import BATCH, erase_due
-from account_center.realname.services import lapse_drafts
+from account_center.realname.services import ask_again, lapse_drafts
 from account_center.realname.settling import settle
 
 ASK_AGAIN_SECONDS = 10
@@ -25,6 +25,12 @@ def settle_application(payload: Mapping[str, object]) -> None:
 def lapse_old_drafts() -> None:
     """Ends drafts that wait for nothing any more."""
     lapse_drafts(now=now())
+
+
+@every(seconds=300, name="realname.ask_again")
+def ask_again_for_answers() -> None:
+    """A check whose job was given up, or never came to be, is taken up again; after a day it ends by itself."""
+    ask_again(now=now())
 
 
 @every(seconds=3600, name="realname.erase_due")

@@ -81,7 +81,7 @@ class Application(models.Model):
             created_at=self.created_at,
             confirmed_at=self.confirmed_at,
             decided_at=self.decided_at,
-            challenge_id=str(self.challenge_id or ""),
+            challenge_uuid=self.challenge_id,
             face_erased=self.face_id is None,
             card_reference=self.card_reference,
             face_reference=self.face_reference,

@@ -1,11 +1,15 @@
 """Reading verifications: masked for owner and staff, in clear for nobody."""
 
+from django.conf import settings
 from django.db.models import QuerySet
 
+from account_center.kit.bank_card import BANKS, Bank
 from account_center.kit.clock import now
 from account_center.kit.resident_id import BadResidentId, parse_resident_id
 from account_center.kit.typed import tidy
+from account_center.realname.adapters.sandbox import TEST_CARDS, TestCard, demo_face
 from account_center.realname.models import Application, Subject, Verification
+from account_center.realname.ports import FaceAnswer
 from account_center.realname.subjects import person_digest
 from account_center.realname.types import ApplicationState, ApplicationView, VerificationView
 
@@ -58,3 +62,18 @@ def person_digest_of(tenant_id: int) -> tuple[bytes, str] | None:
     """(digest, masked number) of the person behind the tenant's newest attempt, for a raise of the quota."""
     row = Application.objects.select_related("subject").filter(tenant_id=tenant_id).order_by("-pk").first()
     return (bytes(row.subject.id_index), row.subject.id_masked) if row else None
+
+
+def bank_named(code: str) -> Bank | None:
+    """The bank of that code, for its name and hint."""
+    return BANKS.get(code)
+
+
+def sandbox_cards() -> tuple[TestCard, ...]:
+    """The test cards; none outside the sandbox."""
+    return TEST_CARDS if settings.SANDBOX else ()
+
+
+def sandbox_face(kind: str) -> bytes:
+    """A drawn face (PNG) that the sandbox's comparer answers with ``kind``."""
+    return demo_face(FaceAnswer(kind))

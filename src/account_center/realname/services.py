@@ -8,17 +8,18 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from account_center.audit.services import record
-from account_center.documents.services import erase_image, keep_image, reencode_image
+from account_center.documents.services import keep_image, reencode_image
 from account_center.documents.types import CleanImage, DocumentKind
 from account_center.kit.actor import Actor
 from account_center.kit.bank_card import parse_card
-from account_center.plumbing.limiter import spend
+from account_center.kit.refused import Refused
+from account_center.plumbing.limiter import give_back, spend
 from account_center.plumbing.work import enqueue
-from account_center.realname.claims import refusals_of, tries_budget
-from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication, TooManyTries
+from account_center.realname.claims import refusals_of, too_many_tries, tries_budget
+from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication
 from account_center.realname.models import Application
 from account_center.realname.quotas import take_places
-from account_center.realname.settling import move, settle
+from account_center.realname.settling import let_go_of_face, move, settle
 from account_center.realname.subjects import erase_subject, keep_subject
 from account_center.realname.types import ApplicationState, ApplicationView, PersonClaim, Way
 from account_center.signin.codes import require_right, resend_code, send_code, try_code, use_proof
@@ -29,6 +30,8 @@ from account_center.standing.types import CustomerKind, VerificationStatus
 CONSENT_VERSION = "2026-11"
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 RECOVER_AFTER = timedelta(seconds=30)
+BATCH = 200
+TWINS = 3  # parallel posts of one form that may get into each other's way
 
 
 def begin_bank_card(
@@ -64,31 +67,47 @@ def _keep_draft(
     code: ChallengeView,
     now: datetime,
 ) -> ApplicationView:
+    checking = Application.objects.filter(tenant_id=tenant_id, state=ApplicationState.CHECKING.value)
+    for _ in range(TWINS):
+        try:
+            return _replace_draft(actor, tenant_id, owner_id, claim, picture, code, now)
+        except IntegrityError:  # another window of the same customer was faster
+            if checking.exists():
+                break
+    raise BeingChecked
+
+
+@transaction.atomic
+def _replace_draft(
+    actor: Actor,
+    tenant_id: int,
+    owner_id: int,
+    claim: PersonClaim,
+    picture: CleanImage,
+    code: ChallengeView,
+    now: datetime,
+) -> ApplicationView:
     limits = settings.LIMITS
     bank = parse_card(claim.card_number).bank
-    try:
-        with transaction.atomic():
-            _drop_draft(tenant_id, now=now)
-            row = Application(
-                reference=_new_reference(),
-                tenant_id=tenant_id,
-                way=Way.BANK_CARD.value,
-                state=ApplicationState.DRAFT.value,
-                subject=keep_subject(claim, now=now, erase_at=now + timedelta(days=limits.application_keep_days)),
-                bank_code=bank.code if bank else "",
-                challenge_id=code.id,
-                consented_at=now,
-                consent_version=CONSENT_VERSION,
-                created_at=now,
-            )
-            erase_at = now + timedelta(days=limits.face_keep_days)
-            owner = f"realname.application:{row.reference}"
-            row.face_id = keep_image(image=picture, kind=DocumentKind.FACE, owner=owner, erase_at=erase_at)
-            row.save(force_insert=True)
-            declare_kind(actor=actor, tenant_id=tenant_id, kind=CustomerKind.INDIVIDUAL, now=now)
-            _record(actor, "realname:application:begun", row, owner_id)
-    except IntegrityError as collision:  # another window of the same customer was faster and is being checked
-        raise BeingChecked from collision
+    _drop_draft(tenant_id, now=now)
+    row = Application(
+        reference=_new_reference(),
+        tenant_id=tenant_id,
+        way=Way.BANK_CARD.value,
+        state=ApplicationState.DRAFT.value,
+        subject=keep_subject(claim, now=now, erase_at=now + timedelta(days=limits.application_keep_days)),
+        bank_code=bank.code if bank else "",
+        challenge_id=code.id,
+        consented_at=now,
+        consent_version=CONSENT_VERSION,
+        created_at=now,
+    )
+    erase_at = now + timedelta(days=limits.face_keep_days)
+    owner = f"realname.application:{row.reference}"
+    row.face_id = keep_image(image=picture, kind=DocumentKind.FACE, owner=owner, erase_at=erase_at)
+    row.save(force_insert=True)
+    declare_kind(actor=actor, tenant_id=tenant_id, kind=CustomerKind.INDIVIDUAL, now=now)
+    _record(actor, "realname:application:begun", row, owner_id)
     return row.view()
 
 
@@ -105,9 +124,7 @@ def _drop_draft(tenant_id: int, *, now: datetime) -> None:
 def _end(row: Application, state: ApplicationState, *, now: datetime) -> None:
     move(row, state)
     row.decided_at = now
-    if row.face_id is not None:
-        erase_image(image_id=row.face_id, now=now)
-        row.face_id = None
+    let_go_of_face(row, now=now)
     erase_subject(row.subject, now=now)
     row.save()
 
@@ -129,12 +146,24 @@ def confirm_bank_card(*, actor: Actor, tenant_id: int, reference: str, digits: s
         return row.view()  # the same post again
     challenge = _challenge(row)
     require_right(try_code(challenge_id=challenge, purpose=Purpose.BANK_CARD, digits=digits, now=now))
-    exhausted = spend([tries_budget(tenant_id)], now=now)
-    if exhausted is not None:
-        raise TooManyTries(retry_after=exhausted[1], limit=settings.LIMITS.applications_per_day)
-    if _start_check(actor, row.pk, challenge, now=now):
+    if _start_counted(actor, row, challenge, now=now):
         settle(application_id=row.pk, seconds=settings.LIMITS.provider_seconds, now=now)
     return _find(tenant_id, reference).view()
+
+
+def _start_counted(actor: Actor, row: Application, challenge: UUID, *, now: datetime) -> bool:
+    """Only a check that really starts counts against the day's tries."""
+    budget = tries_budget(row.tenant_id)
+    if spend([budget], now=now) is not None:
+        raise too_many_tries(row.tenant_id, now=now)
+    try:
+        started = _start_check(actor, row.pk, challenge, now=now)
+    except Refused:
+        give_back([budget], now=now)
+        raise
+    if not started:
+        give_back([budget], now=now)
+    return started
 
 
 @transaction.atomic
@@ -156,6 +185,15 @@ def _start_check(actor: Actor, application_id: int, challenge: UUID, *, now: dat
     return True
 
 
+def ask_again(*, now: datetime) -> int:
+    """Sees to it that every check without an answer has a job that asks. Returns how many checks there are."""
+    waiting = Application.objects.filter(state=ApplicationState.CHECKING.value, confirmed_at__lt=now - RECOVER_AFTER)
+    ids = list(waiting.values_list("pk", flat=True)[:BATCH])
+    for application_id in ids:
+        enqueue("realname.settle", {"application_id": application_id}, key=f"settle:{application_id}")
+    return len(ids)
+
+
 @transaction.atomic
 def cancel_application(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> None:
     """The customer gives a draft up; what was typed and the picture are erased. Raises ApplicationIsOver."""
@@ -170,7 +208,7 @@ def lapse_drafts(*, now: datetime) -> int:
     """Ends drafts whose code never came. Returns how many."""
     oldest = now - timedelta(seconds=settings.LIMITS.application_draft_seconds)
     stale = Application.objects.select_for_update().filter(state=ApplicationState.DRAFT.value, created_at__lt=oldest)
-    rows = list(stale.select_related("subject")[:200])
+    rows = list(stale.select_related("subject")[:BATCH])
     for row in rows:
         _end(row, ApplicationState.LAPSED, now=now)
     return len(rows)

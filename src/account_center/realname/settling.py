@@ -10,8 +10,10 @@ from django.db import transaction
 
 from account_center.accounts.queries import account
 from account_center.audit.services import record
+from account_center.documents.errors import ImageErased, ImageHeld, ImageNotFound, StoreAway
 from account_center.documents.services import erase_image, read_image
 from account_center.kit.actor import system_actor
+from account_center.kit.sealing import CannotOpen
 from account_center.messaging.services import queue_email, queue_sms
 from account_center.realname.adapters import bank_card_checker, face_comparer
 from account_center.realname.errors import ApplicationIsOver
@@ -30,11 +32,13 @@ from account_center.realname.rules import MOVES, refusal_of
 from account_center.realname.subjects import open_subject
 from account_center.realname.texts import result_email, result_sms
 from account_center.realname.types import ApplicationState
+from account_center.signin.services import phone_country
 from account_center.standing.services import note_verification
 from account_center.standing.types import CustomerKind, VerificationStatus
 
 log = logging.getLogger(__name__)
-AWAY = (ProviderAway, ProviderBusy, ProviderSilent)
+# The last four are our own trouble. It must not leave a person waiting for ever: it ends like a provider's silence.
+AWAY = (ProviderAway, ProviderBusy, ProviderSilent, StoreAway, ImageErased, ImageNotFound, CannotOpen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def settle(*, application_id: int, seconds: float, now: datetime) -> bool:
     try:
         answers = _ask(row, seconds=seconds)
     except AWAY as away:
-        log.info("application %s: provider %s", row.reference, type(away).__name__)
+        log.info("application %s: no answer, %s", row.reference, type(away).__name__)
         return _lapse_if_old(application_id, now=now)
     decide(application_id=application_id, answers=answers, now=now)
     return True
@@ -142,11 +146,21 @@ def _lapse_if_old(application_id: int, *, now: datetime) -> bool:
 def _close(row: Application, state: ApplicationState, *, now: datetime) -> None:
     move(row, state)
     row.decided_at = now
-    if row.face_id is not None:
-        # The picture has done its work at the decision: face data has the shortest life (GB/T 35273, PIPL 19).
-        erase_image(image_id=row.face_id, now=now)
-        row.face_id = None
+    let_go_of_face(row, now=now)
     row.save()
+
+
+def let_go_of_face(row: Application, *, now: datetime) -> None:
+    """The picture has done its work at the decision: face data has the shortest life (GB/T 35273, PIPL 19)."""
+    if row.face_id is None:
+        return
+    try:
+        erase_image(image_id=row.face_id, now=now)
+    except ImageHeld:
+        # A legal hold beats the deletion, not the decision; the picture goes by its own date after the release.
+        log.info("application %s: the face picture is held", row.reference)
+    else:
+        row.face_id = None
 
 
 def _tell(row: Application, status: VerificationStatus, event: str, *, now: datetime) -> None:
@@ -167,5 +181,6 @@ def _tell(row: Application, status: VerificationStatus, event: str, *, now: date
         queue_email(to=owner.email, subject=subject, text=text, purpose="realname_result")
     elif owner.phone:
         text = result_sms(approved=approved, reference=row.reference, language=owner.language)
-        queue_sms(to=owner.phone, country=owner.country, text=text, purpose="realname_result")
+        country = phone_country(owner.phone, owner.country)
+        queue_sms(to=owner.phone, country=country, text=text, purpose="realname_result")
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class Way(StrEnum):
@@ -95,7 +96,7 @@ class ApplicationView:
     created_at: datetime
     confirmed_at: datetime | None
     decided_at: datetime | None
-    challenge_id: str = ""
+    challenge_uuid: UUID | None = None
     face_erased: bool = False
     card_reference: str = ""  # under which the provider finds the case again
     face_reference: str = ""

@@ -13,9 +13,10 @@ from account_center.kit.actor import Actor
 from account_center.kit.limits import DAY, HOUR
 from account_center.kit.masking import mask_email, mask_phone
 from account_center.kit.phone import parse_phone
+from account_center.kit.typed import tidy
 from account_center.messaging.services import queue_email, queue_sms
 from account_center.plumbing.keys import keyring
-from account_center.plumbing.limiter import Budget, spend
+from account_center.plumbing.limiter import Budget, network_of, seconds_left, spend
 from account_center.signin.errors import (
     CodeExpired,
     CodeSpent,
@@ -91,6 +92,7 @@ def try_code(*, challenge_id: UUID, purpose: Purpose, digits: str, now: datetime
     row = Challenge.objects.filter(public_id=challenge_id, purpose=purpose.value).first()
     if row is None:
         return CodeAnswer(CodeVerdict.EXPIRED)
+    digits = "".join(tidy(digits).split())  # full-width, or with the gap that some messages show
     if row.state == ChallengeState.PROVEN and now < _proof_ends(row):
         return _judge_again(row, digits=digits, now=now)
     over = judge_challenge(
@@ -99,7 +101,7 @@ def try_code(*, challenge_id: UUID, purpose: Purpose, digits: str, now: datetime
     if over is not None:
         return CodeAnswer(over)
     if _recipient_guessed_out(row, now=now):
-        return CodeAnswer(CodeVerdict.TOO_MANY_TODAY)
+        return CodeAnswer(CodeVerdict.TOO_MANY_TODAY, retry_after=seconds_left(_tries_of(row), now=now))
     return _take_try(row, digits=digits, now=now)
 
 
@@ -112,9 +114,12 @@ def _judge_again(row: Challenge, *, digits: str, now: datetime) -> CodeAnswer:
 def _take_try(row: Challenge, *, digits: str, now: datetime) -> CodeAnswer:
     waiting = Challenge.objects.filter(pk=row.pk, state=ChallengeState.WAITING.value, tries_left__gt=0)
     with transaction.atomic():
-        if not waiting.update(tries_left=F("tries_left") - 1):
-            return CodeAnswer(CodeVerdict.SPENT)
+        taken = waiting.update(tries_left=F("tries_left") - 1)
         row.refresh_from_db()
+        if not taken and row.state == ChallengeState.PROVEN and _fits(row, digits):
+            return CodeAnswer(CodeVerdict.RIGHT, row.tries_left)  # the other click of a double click was faster
+        if not taken:
+            return CodeAnswer(CodeVerdict.SPENT)
         if _fits(row, digits) and not row.decoy:
             Challenge.objects.filter(pk=row.pk).update(state=ChallengeState.PROVEN.value, proven_at=now)
             return CodeAnswer(CodeVerdict.RIGHT, row.tries_left)
@@ -125,10 +130,12 @@ def _take_try(row: Challenge, *, digits: str, now: datetime) -> CodeAnswer:
 
 
 def _recipient_guessed_out(row: Challenge, *, now: datetime) -> bool:
-    limits = settings.LIMITS
     # Every try counts, also a right one: a person needs few, and a guesser must not learn which were wrong.
-    budget = Budget("tried_codes", row.recipient, limits.wrong_codes_per_recipient_day, DAY)
-    return spend([budget], now=now) is not None
+    return spend([_tries_of(row)], now=now) is not None
+
+
+def _tries_of(row: Challenge) -> Budget:
+    return Budget("tried_codes", row.recipient.lower(), settings.LIMITS.wrong_codes_per_recipient_day, DAY)
 
 
 def require_right(answer: CodeAnswer) -> None:
@@ -140,7 +147,7 @@ def require_right(answer: CodeAnswer) -> None:
     if answer.verdict is CodeVerdict.EXPIRED:
         raise CodeExpired(field="code")
     if answer.verdict is CodeVerdict.TOO_MANY_TODAY:
-        raise TooManyWrongCodes(field="code", retry_after=HOUR)
+        raise TooManyWrongCodes(field="code", retry_after=answer.retry_after)
 
 
 def proven(challenge_id: UUID | None, *, purpose: Purpose, now: datetime) -> ChallengeView:
@@ -188,9 +195,9 @@ def _refuse_unserved(channel: Channel, country: str) -> None:
 def _spend_sending_budgets(actor: Actor, *, channel: Channel, recipient: str, country: str, now: datetime) -> None:
     limits = settings.LIMITS
     budgets = [
-        Budget("codes_to", recipient, limits.codes_per_recipient_hour, HOUR),
-        Budget("codes_to", recipient, limits.codes_per_recipient_day, DAY),
-        Budget("codes_from", actor.address, limits.codes_per_address_hour, HOUR),
+        Budget("codes_to", recipient.lower(), limits.codes_per_recipient_hour, HOUR),
+        Budget("codes_to", recipient.lower(), limits.codes_per_recipient_day, DAY),
+        Budget("codes_from", network_of(actor.address), limits.codes_per_address_hour, HOUR),
     ]
     if channel is Channel.SMS:
         prefix = parse_phone(recipient, country=country).prefix
@@ -211,12 +218,22 @@ def _send(row: Challenge, *, now: datetime) -> None:
     if row.channel == Channel.SMS:
         text = code_sms(purpose, code=code, minutes=minutes)
         row.message_id = queue_sms(
-            to=row.recipient, country=row.country, text=text, purpose=row.purpose, decoy=row.decoy
+            to=row.recipient,
+            country=row.country,
+            text=text,
+            purpose=row.purpose,
+            decoy=row.decoy,
+            expires_at=row.expires_at,
         )
     else:
         subject, text = code_email(purpose, code=code, minutes=minutes)
         row.message_id = queue_email(
-            to=row.recipient, subject=subject, text=text, purpose=row.purpose, decoy=row.decoy
+            to=row.recipient,
+            subject=subject,
+            text=text,
+            purpose=row.purpose,
+            decoy=row.decoy,
+            expires_at=row.expires_at,
         )
     row.save()
 

@@ -71,6 +71,10 @@ class SameContact(Invalid):
     code = "signin.same_contact"
 
 
+class SecondFactorStands(Refused):
+    code = "signin.second_factor_stands"
+
+
 class WrongSecondFactor(Invalid):
     code = "signin.wrong_second_factor"
 
@@ -171,6 +175,13 @@ words(
             what=_("This is the one the account has already."),
             todo=_("Type the new one, or leave everything as it is."),
             faq="3.1.11",
+        ),
+        SecondFactorStands: Wording(
+            what=_("An authenticator app is set up already."),
+            why=_("Its secret is shown once, while it is set up, and never again."),
+            todo=_("Use the app you set up. If it is lost, ask support."),
+            ways=(SUPPORT,),
+            faq="1.22",
         ),
         WrongSecondFactor: Wording(
             what=_("This is not the present code of your authenticator app."),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from account_center.plumbing.keys import keyring
 from account_center.signin.models import SignInGuard
@@ -34,6 +35,13 @@ def _new_row(key: bytes) -> SignInGuard:
     except IntegrityError:
         pass
     return SignInGuard.objects.select_for_update().get(key=key)
+
+
+def return_try(key: bytes, reserved: GuardVerdict) -> None:
+    """Takes back a try that was reserved but never evaluated, and the lock that it brought."""
+    SignInGuard.objects.filter(key=key, tries__gt=0).update(tries=F("tries") - 1)
+    if reserved.locked_until is not None:
+        SignInGuard.objects.filter(key=key, locked_until=reserved.locked_until).update(locked_until=None)
 
 
 def clear_tries(key: bytes) -> None:

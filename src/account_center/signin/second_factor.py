@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
 from account_center.audit.services import record
@@ -15,7 +16,7 @@ from account_center.kit.actor import Actor
 from account_center.kit.sealing import seal, unseal
 from account_center.plumbing.keys import keyring
 from account_center.signin import guard
-from account_center.signin.errors import SignInLocked, WrongSecondFactor
+from account_center.signin.errors import SecondFactorStands, SignInLocked, WrongSecondFactor
 from account_center.signin.models import SecondFactor
 
 STEP_SECONDS = 30
@@ -30,8 +31,13 @@ def has_second_factor(account_id: int) -> bool:
 
 
 def begin_second_factor(*, account_id: int, name: str, now: datetime) -> tuple[str, str]:
-    """(otpauth address, secret as text) of the app to be set up; the same until it is confirmed."""
+    """(otpauth address, secret as text) of the app to be set up; the same until it is confirmed.
+
+    Raises SecondFactorStands afterwards: whoever knows only the password must not get the secret.
+    """
     row = SecondFactor.objects.filter(account_id=account_id).first() or _new_factor(account_id, now=now)
+    if row.confirmed_at is not None:
+        raise SecondFactorStands
     totp = _totp(row)
     address = totp.get_provisioning_uri(name, settings.OPERATOR)
     secret = re.search(r"secret=([A-Z2-7]+)", address)
@@ -63,6 +69,16 @@ def check_second_factor(*, actor: Actor, account_id: int, digits: str, now: date
         record(actor=actor, event="signin:second_factor:wrong", account_id=account_id)
         raise WrongSecondFactor(field="code")
     guard.clear_tries(key)
+
+
+def sandbox_code(*, account_id: int, name: str, now: datetime) -> str:
+    """The code that the sandbox's authenticator app shows for a demo member of staff. Raises ImproperlyConfigured."""
+    if not settings.SANDBOX:
+        raise ImproperlyConfigured("only the sandbox has an authenticator app")
+    if not SecondFactor.objects.filter(account_id=account_id).exists():
+        begin_second_factor(account_id=account_id, name=name, now=now)
+    totp = _totp(SecondFactor.objects.get(account_id=account_id))
+    return totp.generate(int(now.timestamp())).decode()
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Getting in: register, sign in, change how one gets in. Codes live in ``codes``, tries in ``guard``."""
+"""Getting in: register, sign in, change the password. Codes live in ``codes``, tries in ``guard``."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,59 +6,67 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from account_center.accounts.errors import EmailTaken, NameTaken, PasswordCheckBusy
 from account_center.accounts.passwords import password_matches
-from account_center.accounts.queries import account, account_by_email, account_by_name, accounts_by_phone, stored_password
-from account_center.accounts.services import open_account, prepare_password, refuse_taken_name, set_email, set_password
-from account_center.accounts.services import set_phone as keep_phone
+from account_center.accounts.queries import account, account_by_email, accounts_by_phone, stored_password
+from account_center.accounts.services import (
+    checked_name,
+    keep_password,
+    open_account,
+    prepare_password,
+    refuse_taken_name,
+)
 from account_center.accounts.types import AccountFacts, AccountKind, AccountState
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
-from account_center.kit.email import BadEmail, EmailAddress, parse_email
+from account_center.kit.email import EmailAddress, parse_email
 from account_center.kit.limits import HOUR
-from account_center.kit.masking import mask_phone
-from account_center.kit.phone import BadPhone, PhoneNumber, parse_phone
-from account_center.kit.typed import tidy
-from account_center.plumbing.limiter import Budget, spend
+from account_center.plumbing.limiter import Budget, give_back, network_of, spend
 from account_center.signin import codes, guard
-from account_center.signin.errors import (
-    BadEmailTyped,
-    BadPhoneTyped,
-    NotYourAccount,
-    ProofMissing,
-    SameContact,
-    SignInLocked,
-    TooManySignIns,
-    WrongPassword,
-    email_problem_text,
-    phone_problem_text,
+from account_center.signin.contacts import change_contact, prove_new_contact, prove_old_contact
+from account_center.signin.errors import NotYourAccount, ProofMissing, SignInLocked, TooManySignIns, WrongPassword
+from account_center.signin.identifiers import (
+    meant_by,
+    one_spelling,
+    phone_country,
+    read_contact,
+    read_email,
+    read_phone,
+    resolve,
 )
-from account_center.signin.types import ChallengeView, Channel, GuardVerdict, Purpose, SignInOutcome, SignInVerdict
+from account_center.signin.notices import tell_owner
+from account_center.signin.types import (
+    ChallengeView,
+    Change,
+    Channel,
+    GuardVerdict,
+    Purpose,
+    SignInOutcome,
+    SignInVerdict,
+)
+
+__all__ = [
+    "accounts_behind",
+    "begin_code_sign_in",
+    "begin_registration",
+    "change_contact",
+    "change_password",
+    "choose_account",
+    "finish_registration",
+    "note_sign_in",
+    "note_sign_out",
+    "phone_country",
+    "prove_new_contact",
+    "prove_old_contact",
+    "read_contact",
+    "read_email",
+    "read_phone",
+    "refusal_of_try",
+    "resolve",
+    "sign_in_with_password",
+]
 
 SIGN_IN_KINDS = (AccountKind.ID, AccountKind.LEGACY)
-
-
-def read_phone(text: str, *, country: str) -> PhoneNumber:
-    """The phone as E.164, however it was typed. Raises BadPhoneTyped with what is wrong."""
-    try:
-        return parse_phone(text, country=country)
-    except BadPhone as bad:
-        raise BadPhoneTyped(field="recipient", problem=phone_problem_text(bad.problem)) from bad
-
-
-def read_email(text: str) -> EmailAddress:
-    """The e-mail address as typed and its key. Raises BadEmailTyped with what is wrong."""
-    try:
-        return parse_email(text)
-    except BadEmail as bad:
-        raise BadEmailTyped(field="recipient", problem=email_problem_text(bad.problem)) from bad
-
-
-def read_contact(text: str, *, country: str) -> tuple[Channel, str, str]:
-    """(channel, normalised recipient, its country): an ``@`` means e-mail, everything else is read as a phone."""
-    if "@" in tidy(text):
-        return Channel.EMAIL, read_email(text).text, country
-    phone = read_phone(text, country=country)
-    return Channel.SMS, phone.e164, phone.country
 
 
 # -- Registering ------------------------------------------------------------------------------------------------------
@@ -82,16 +90,38 @@ def finish_registration(
     before = _opened_by(challenge_id)
     if before is not None:
         return before
+    try:
+        return _open_proven(
+            actor=actor,
+            challenge_id=challenge_id,
+            country=country,
+            name=name,
+            password=password,
+            language=language,
+            now=now,
+        )
+    except (ProofMissing, NameTaken, EmailTaken):
+        # A double click: the first one was faster by a moment and opened the account.
+        twin = _opened_by(challenge_id)
+        if twin is None:
+            raise
+        return twin
+
+
+def _open_proven(
+    *, actor: Actor, challenge_id: UUID, country: str, name: str, password: str, language: str, now: datetime
+) -> AccountFacts:
     proof = codes.proven(challenge_id, purpose=Purpose.REGISTER, now=now)
     phone, email = _contact_of(proof)
-    refuse_taken_name(name, kind=AccountKind.ID)
-    stored = prepare_password(password, about=[name, phone, email.text if email else ""])
+    kept = checked_name(name)
+    refuse_taken_name(kept, kind=AccountKind.ID)
+    stored = prepare_password(password, about=[kept, phone, email.text if email else ""])
     with transaction.atomic():
         codes.use_proof(challenge_id, purpose=Purpose.REGISTER, now=now)
         opened = open_account(
             actor=actor,
             kind=AccountKind.ID,
-            name=name,
+            name=kept,
             country=country,
             stored_password=stored,
             phone=phone,
@@ -125,52 +155,43 @@ def sign_in_with_password(
 
     Raises TooManySignIns when the network has used up its failures, PasswordCheckBusy when all hashing places are taken.
     """
-    found = resolve(identifier, kind=kind, country=country)
-    key = guard.guard_key(f"account:{found.id}" if found else f"name:{kind}:{tidy(identifier).casefold()}")
+    failures = Budget("failed_sign_ins", network_of(actor.address), settings.LIMITS.sign_in_tries_per_address, HOUR)
+    # Spent before anything is judged and given back after a success: otherwise many at once would share the last one.
+    exhausted = spend([failures], now=now)
+    if exhausted is not None:
+        raise TooManySignIns(retry_after=exhausted[1])
+    verdict = _judge(actor, identifier, password, kind=kind, country=country, failures=failures, now=now)
+    if verdict.outcome is SignInOutcome.SIGNED_IN:
+        give_back([failures], now=now)
+    return verdict
+
+
+def _judge(
+    actor: Actor, identifier: str, password: str, *, kind: AccountKind, country: str, failures: Budget, now: datetime
+) -> SignInVerdict:
+    form, spelling = one_spelling(identifier, country=country)
+    found = meant_by(form, spelling, kind=kind)
+    key = guard.guard_key(f"account:{found.id}" if found else f"{form}:{kind}:{spelling}")
     reserved = guard.take_try(key, now=now)
     if not reserved.allowed:
         return SignInVerdict(SignInOutcome.LOCKED, locked_until=reserved.locked_until)
-    stored = stored_password(found.id) if found else ""
-    if password_matches(password, stored) and found is not None and found.state is not AccountState.DELETED:
+    try:
+        right = password_matches(password, stored_password(found.id) if found else "")
+    except PasswordCheckBusy:
+        guard.return_try(key, reserved)
+        give_back([failures], now=now)
+        raise
+    if right and found is not None and found.state is not AccountState.DELETED:
         guard.clear_tries(key)
         return SignInVerdict(SignInOutcome.SIGNED_IN, account=found)
-    _note_failure(actor, found, now=now)
+    record(actor=actor, event="signin:password:wrong", account_id=found.id if found else None)
+    return _failed(reserved)
+
+
+def _failed(reserved: GuardVerdict) -> SignInVerdict:
     left = max(0, settings.LIMITS.wrong_passwords - reserved.tries)
     outcome = SignInOutcome.LOCKED if reserved.locked_until else SignInOutcome.WRONG
     return SignInVerdict(outcome, locked_until=reserved.locked_until, tries_left=left)
-
-
-def resolve(identifier: str, *, kind: AccountKind, country: str) -> AccountFacts | None:
-    """The one account meant by a name, e-mail or phone; None also for a phone of several accounts (1.44, 1.45)."""
-    text = tidy(identifier)
-    if "@" in text:
-        return _by_email(text, kind=kind)
-    if text[:1].isdigit() or text[:1] == "+":
-        return _by_phone(text, kind=kind, country=country)
-    return account_by_name(text, kind=kind)
-
-
-def _by_email(text: str, *, kind: AccountKind) -> AccountFacts | None:
-    try:
-        return account_by_email(parse_email(text).key, kind=kind)
-    except BadEmail:
-        return None
-
-
-def _by_phone(text: str, *, kind: AccountKind, country: str) -> AccountFacts | None:
-    try:
-        several = accounts_by_phone(parse_phone(text, country=country).e164, kind=kind)
-    except BadPhone:
-        return None
-    return several[0] if len(several) == 1 else None
-
-
-def _note_failure(actor: Actor, found: AccountFacts | None, *, now: datetime) -> None:
-    budget = Budget("failed_sign_ins", actor.address, settings.LIMITS.sign_in_tries_per_address, HOUR)
-    exhausted = spend([budget], now=now)
-    record(actor=actor, event="signin:password:wrong", account_id=found.id if found else None)
-    if exhausted is not None:
-        raise TooManySignIns(retry_after=exhausted[1])
 
 
 def begin_code_sign_in(*, actor: Actor, contact: str, country: str, now: datetime) -> ChallengeView:
@@ -193,7 +214,7 @@ def accounts_behind(channel: Channel, recipient: str) -> list[AccountFacts]:
     if channel is Channel.SMS:
         return [found for kind in SIGN_IN_KINDS for found in accounts_by_phone(recipient, kind=kind)]
     by_kind = (account_by_email(parse_email(recipient).key, kind=kind) for kind in SIGN_IN_KINDS)
-    return [found for found in by_kind if found is not None]
+    return [found for found in by_kind if found is not None and found.state is not AccountState.DELETED]
 
 
 def choose_account(*, actor: Actor, challenge_id: UUID, account_id: int, now: datetime) -> AccountFacts:
@@ -226,13 +247,33 @@ def note_sign_out(*, actor: Actor) -> None:
 
 
 def change_password(*, actor: Actor, account_id: int, old: str, new: str, now: datetime) -> None:
-    """Replaces the password; all other sessions end at once (3.1.21). Raises WrongPassword, WeakPassword, SignInLocked."""
+    """Replaces the password and tells the owner; all other sessions end at once (3.1.21).
+
+    Raises WrongPassword, WeakPassword, SignInLocked, PasswordCheckBusy.
+    """
+    owner = account(account_id)
+    if owner is None:
+        raise ProofMissing
+    _require_password(account_id, old, now=now)
+    stored = prepare_password(new, about=[owner.name, owner.phone, owner.email])
+    with transaction.atomic():
+        keep_password(actor=actor, account_id=account_id, stored=stored, now=now)
+        tell_owner(owner, Change.PASSWORD)
+
+
+def _require_password(account_id: int, password: str, *, now: datetime) -> None:
     key = guard.guard_key(f"account:{account_id}")
     reserved = guard.take_try(key, now=now)
-    if not reserved.allowed or not password_matches(old, stored_password(account_id)):
+    if not reserved.allowed:
+        raise refusal_of_try(reserved, now=now)
+    try:
+        right = password_matches(password, stored_password(account_id))
+    except PasswordCheckBusy:
+        guard.return_try(key, reserved)
+        raise
+    if not right:
         raise refusal_of_try(reserved, now=now)
     guard.clear_tries(key)
-    set_password(actor=actor, account_id=account_id, password=new, now=now)
 
 
 def refusal_of_try(reserved: GuardVerdict, *, now: datetime) -> SignInLocked | WrongPassword:
@@ -240,85 +281,3 @@ def refusal_of_try(reserved: GuardVerdict, *, now: datetime) -> SignInLocked | W
     if reserved.locked_until is None:
         return WrongPassword(field="old_password")
     return SignInLocked(field="old_password", retry_after=int((reserved.locked_until - now).total_seconds()))
-
-
-def prove_old_contact(*, actor: Actor, account_id: int, channel: Channel, now: datetime) -> ChallengeView:
-    """Sends a code to the phone or e-mail the account has, before either is changed (3.1.9, 3.1.11)."""
-    owner = _account(account_id)
-    recipient = owner.phone if channel is Channel.SMS else owner.email
-    if not recipient:
-        raise ProofMissing
-    return codes.send_code(
-        actor=actor,
-        purpose=Purpose.PROVE_OLD,
-        channel=channel,
-        recipient=recipient,
-        country=phone_country(recipient, owner.country) if channel is Channel.SMS else owner.country,
-        account_id=account_id,
-        now=now,
-    )
-
-
-def prove_new_contact(
-    *, actor: Actor, account_id: int, channel: Channel, contact: str, old_proof: UUID | None, now: datetime
-) -> ChallengeView:
-    """Sends a code to the new phone or e-mail, after the old one was proven. Raises ProofMissing, SameContact."""
-    owner = _account(account_id)
-    _require_old_proof(owner, old_proof, now=now)
-    if channel is Channel.SMS:
-        phone = read_phone(contact, country=owner.country)
-        recipient, country = phone.e164, phone.country
-    else:
-        recipient, country = read_email(contact).text, owner.country
-    if recipient in (owner.phone, owner.email):
-        raise SameContact(field="recipient")
-    return codes.send_code(
-        actor=actor,
-        purpose=Purpose.NEW_CONTACT,
-        channel=channel,
-        recipient=recipient,
-        country=country,
-        account_id=account_id,
-        now=now,
-    )
-
-
-@transaction.atomic
-def change_contact(
-    *, actor: Actor, account_id: int, new_proof: UUID, old_proof: UUID | None, now: datetime
-) -> AccountFacts:
-    """Binds the newly proven phone or e-mail. Both proofs are used up. Raises ProofMissing, EmailTaken, PhoneFull."""
-    owner = _account(account_id)
-    seen = codes.challenge(new_proof)
-    if seen is None or seen.account_id != account_id:
-        raise ProofMissing
-    _require_old_proof(owner, old_proof, now=now)
-    proof = codes.use_proof(new_proof, purpose=Purpose.NEW_CONTACT, now=now)
-    if old_proof is not None:
-        codes.use_proof(old_proof, purpose=Purpose.PROVE_OLD, now=now)
-    if proof.channel is Channel.EMAIL:
-        return set_email(actor=actor, account_id=account_id, email=parse_email(proof.recipient), now=now)
-    return keep_phone(
-        actor=actor, account_id=account_id, phone=proof.recipient, masked=mask_phone(proof.recipient), now=now
-    )
-
-
-def _require_old_proof(owner: AccountFacts, old_proof: UUID | None, *, now: datetime) -> None:
-    proof = codes.proven(old_proof, purpose=Purpose.PROVE_OLD, now=now)
-    if proof.account_id != owner.id:
-        raise ProofMissing
-
-
-def phone_country(e164: str, otherwise: str) -> str:
-    """The country of a stored phone."""
-    try:
-        return parse_phone(e164, country=otherwise).country
-    except BadPhone:
-        return otherwise
-
-
-def _account(account_id: int) -> AccountFacts:
-    found = account(account_id)
-    if found is None:
-        raise ProofMissing
-    return found

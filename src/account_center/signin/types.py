@@ -18,6 +18,14 @@ class Purpose(StrEnum):
     BANK_CARD = "bank_card"  # the phone that the bank knows (2.2)
 
 
+class Change(StrEnum):
+    """What the owner is told of."""
+
+    PASSWORD = "password"  # noqa: S105 - names what was changed
+    PHONE = "phone"
+    EMAIL = "email"
+
+
 class Channel(StrEnum):
     SMS = "sms"
     EMAIL = "email"
@@ -40,10 +48,11 @@ class CodeVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CodeAnswer:
-    """What came of a typed code, and how many tries this challenge has left."""
+    """What came of a typed code, and how many tries this challenge has left. ``retry_after`` in seconds, if limited."""
 
     verdict: CodeVerdict
     tries_left: int = 0
+    retry_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.BinaryField(max_length=32, unique=True)),
                 ('allowed', models.PositiveSmallIntegerField()),
+                ('raised', models.BooleanField(default=False)),
                 ('used', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
@@ -54,6 +55,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.BinaryField(max_length=32, unique=True)),
                 ('allowed', models.PositiveSmallIntegerField()),
+                ('raised', models.BooleanField(default=False)),
                 ('used', models.PositiveSmallIntegerField(default=0)),
             ],
             options={

@@ -1,0 +1,107 @@
+"""The first page, for strangers and for customers, and support."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from account_center.portal.customer import Customer, customer_of
+from account_center.portal.words import ACTION_WORDS
+from account_center.realname.queries import open_application_of, verification_of
+from account_center.realname.types import ApplicationState
+from account_center.standing.queries import what_is_blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of "what you need to do"."""
+
+    label: str
+    text: str
+    link: str
+    action: str
+    state: str = ""
+    kind: str = "info"
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What can be done here; signed in: what needs to be done."""
+    if not request.user.is_authenticated:
+        return render(request, "portal/welcome.html", {"sandbox": settings.SANDBOX})
+    if request.user.is_staff:
+        return redirect("/console/")
+    customer = customer_of(request)
+    tenant = customer.tenant
+    context = {
+        "customer": customer,
+        "tasks": tasks_of(customer),
+        "verification": verification_of(tenant.id) if tenant else None,
+        "blocked": [ACTION_WORDS[action] for action in what_is_blocked(tenant.id)] if tenant else [],
+    }
+    return render(request, "portal/home.html", context)
+
+
+def tasks_of(customer: Customer) -> list[Task]:
+    """What is missing, the most useful first."""
+    tasks = [_activation(customer), _verification(customer), _email(customer)]
+    return [task for task in tasks if task is not None]
+
+
+def _activation(customer: Customer) -> Task | None:
+    if customer.tenant is not None or not customer.is_id_account:
+        return None
+    return Task(
+        label=_("Activate the cloud"),
+        text=_("Your account works; to use cloud services it needs a tenant. It takes a minute and costs nothing."),
+        link=reverse("portal:activate"),
+        action=_("Activate"),
+    )
+
+
+def _verification(customer: Customer) -> Task | None:
+    tenant = customer.tenant
+    if tenant is None or verification_of(tenant.id) is not None:
+        return None
+    waiting = open_application_of(tenant.id)
+    if waiting is not None and waiting.state is ApplicationState.CHECKING:
+        return Task(
+            label=_("Real-name verification"),
+            text=_("The bank is being asked. You need not do anything."),
+            link=reverse("portal:verification_application", args=[waiting.reference]),
+            action=_("See progress"),
+            state=_("being checked"),
+            kind="wait",
+        )
+    return Task(
+        label=_("Real-name verification"),
+        text=_("Until then you cannot buy or use services. By bank card it is answered at once."),
+        link=reverse("portal:verification"),
+        action=_("Verify"),
+        state=_("not verified"),
+        kind="no",
+    )
+
+
+def _email(customer: Customer) -> Task | None:
+    if customer.account.email or not customer.is_id_account:
+        return None
+    return Task(
+        label=_("Bind an e-mail address"),
+        text=_("It is your way back in when the phone is lost."),
+        link=reverse("portal:change_email"),
+        action=_("Bind"),
+    )
+
+
+@login_not_required
+@require_safe
+def support(request: HttpRequest) -> HttpResponse:
+    """How to reach people, and what to have at hand."""
+    return render(request, "portal/support.html")

@@ -1,0 +1,159 @@
+"""Signing in with a password, or with a code and the choice of an account; signing out."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from account_center.accounts.types import AccountFacts, AccountKind
+from account_center.kit.clock import now
+from account_center.kit.masking import mask_email
+from account_center.kit.refused import Refused
+from account_center.plumbing.actors import actor_of
+from account_center.plumbing.refusals import add_refusal
+from account_center.plumbing.sessions import end_session, start_session
+from account_center.portal.code_step import code_step
+from account_center.portal.forms import ChooseAccountForm, ContactForm, SignInForm
+from account_center.portal.visits import challenge_of, proof_id, remember
+from account_center.signin.codes import proven
+from account_center.signin.errors import ProofMissing, SignInLocked, WrongPassword
+from account_center.signin.services import (
+    accounts_behind,
+    begin_code_sign_in,
+    choose_account,
+    note_sign_in,
+    note_sign_out,
+    sign_in_with_password,
+)
+from account_center.signin.types import Purpose, SignInOutcome, SignInVerdict
+
+WHAT = "sign_in"
+KINDS = {"legacy": AccountKind.LEGACY}
+HOME_COUNTRY = "CN"
+
+
+def next_path(request: HttpRequest) -> str:
+    """Where to go afterwards: only to a path of our own."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    own = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
+    return wanted if own and wanted.startswith("/") and not wanted.startswith("/console") else "/"
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def with_password(request: HttpRequest) -> HttpResponse:
+    """Account name, phone or e-mail with the password (1.11)."""
+    if request.user.is_authenticated:
+        return redirect(next_path(request))
+    kind = KINDS.get(request.GET.get("kind", ""), AccountKind.ID)
+    form = SignInForm(request.POST or None)
+    failed = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _judge(request, form, kind)
+        except Refused as refusal:
+            failed = True
+            add_refusal(form, refusal)
+    context = {"form": form, "failed": failed, "legacy": kind is AccountKind.LEGACY, "next": next_path(request)}
+    return render(request, "portal/sign_in.html", context, status=422 if form.errors else 200)
+
+
+def _judge(request: HttpRequest, form: SignInForm, kind: AccountKind) -> HttpResponse:
+    verdict = sign_in_with_password(
+        actor=actor_of(request),
+        identifier=form.cleaned_data["identifier"],
+        password=form.cleaned_data["password"],
+        kind=kind,
+        country=HOME_COUNTRY,
+        now=now(),
+    )
+    if verdict.outcome is SignInOutcome.SIGNED_IN and verdict.account is not None:
+        return _signed_in(request, verdict.account, way="password")
+    raise _refusal(verdict)
+
+
+def _refusal(verdict: SignInVerdict) -> Refused:
+    if verdict.outcome is SignInOutcome.LOCKED and verdict.locked_until is not None:
+        return SignInLocked(retry_after=max(1, int((verdict.locked_until - now()).total_seconds())))
+    return WrongPassword(tries_left=verdict.tries_left)
+
+
+def _signed_in(request: HttpRequest, account: AccountFacts, *, way: str) -> HttpResponse:
+    goal = next_path(request)
+    note_sign_in(actor=actor_of(request), account_id=account.id, way=way)
+    start_session(request, account.id, seconds=settings.LIMITS.session_seconds)
+    return redirect(goal)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def ask_for_code(request: HttpRequest) -> HttpResponse:
+    """A phone or e-mail to which the sign-in code goes. Known and unknown ones are answered alike."""
+    if request.user.is_authenticated:
+        return redirect("portal:home")
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        contact = form.cleaned_data["recipient"]
+        try:
+            view = begin_code_sign_in(actor=actor_of(request), contact=contact, country=HOME_COUNTRY, now=now())
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            remember(request, WHAT, view)
+            return redirect("portal:sign_in_code_wait")
+    return render(request, "portal/sign_in_code.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Waits for the sign-in code."""
+    context = {"title": _("Type the code"), "other": "portal:sign_in_code", "back": "portal:sign_in", "stranger": True}
+    return code_step(
+        request, challenge_of(request, WHAT), on_right=lambda: redirect("portal:sign_in_choose"), context=context
+    )
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """The accounts of the proven phone or e-mail (1.44, 3.1.17); a single one needs no choice."""
+    challenge_id = proof_id(request, WHAT)
+    proof = proven(challenge_id, purpose=Purpose.SIGN_IN, now=now())
+    accounts = accounts_behind(proof.channel, proof.recipient)
+    if not accounts:
+        raise ProofMissing
+    if len(accounts) == 1:
+        return _choose(request, accounts[0].id)
+    form = ChooseAccountForm(request.POST or None, accounts=[(one.id, _label(one)) for one in accounts])
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _choose(request, form.cleaned_data["account"])
+        except Refused as refusal:
+            add_refusal(form, refusal)
+    context = {"form": form, "proof": proof, "accounts": accounts}
+    return render(request, "portal/sign_in_choose.html", context, status=422 if form.errors else 200)
+
+
+def _choose(request: HttpRequest, account_id: int) -> HttpResponse:
+    chosen = choose_account(
+        actor=actor_of(request), challenge_id=proof_id(request, WHAT), account_id=account_id, now=now()
+    )
+    return _signed_in(request, chosen, way="code")
+
+
+def _label(account: AccountFacts) -> str:
+    kind = _("legacy account") if account.kind is AccountKind.LEGACY else _("ID account")
+    parts = [account.name, kind] + ([mask_email(account.email)] if account.email else [])
+    return " · ".join(parts)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends this session."""
+    note_sign_out(actor=actor_of(request))
+    end_session(request)
+    return redirect("portal:home")

@@ -1,0 +1,114 @@
+"""Real-name verification: the ways, what holds, and every attempt."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from account_center.plumbing.wording import Explained, explain
+from account_center.portal.customer import tenant_of_customer
+from account_center.portal.words import ACTION_WORDS, STATE_WORDS, WAY_WORDS
+from account_center.realname.errors import NoSuchApplication
+from account_center.realname.queries import application, applications_of, open_application_of, verification_of
+from account_center.realname.rules import WAYS
+from account_center.realname.types import ApplicationState, ApplicationView, Way, WayFacts
+from account_center.standing.queries import what_is_blocked
+
+OPEN_WAYS = {Way.BANK_CARD: "portal:bank_card"}
+POLL_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWay:
+    """A way as the page shows it."""
+
+    name: str | Promise
+    takes: str
+    facts: WayFacts
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownApplication:
+    """An attempt as the page shows it."""
+
+    view: ApplicationView
+    kind: str
+    state: str | Promise
+    way: str | Promise
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """What holds, what being unverified means, and the ways with their times (2.1.1, 2.1.2)."""
+    tenant = tenant_of_customer(request)
+    ways = [_shown_way(facts) for facts in WAYS]
+    context = {
+        "tenant": tenant,
+        "verification": verification_of(tenant.id),
+        "waiting": open_application_of(tenant.id),
+        "blocked": [ACTION_WORDS[action] for action in what_is_blocked(tenant.id)],
+        "individual": [one for one in ways if not one.facts.for_enterprise],
+        "enterprise": [one for one in ways if one.facts.for_enterprise],
+        "applications": [_shown(view) for view in applications_of(tenant.id)],
+        "way_words": WAY_WORDS,
+    }
+    return render(request, "portal/verification.html", context)
+
+
+def _shown_way(facts: WayFacts) -> ShownWay:
+    return ShownWay(name=WAY_WORDS[facts.way], takes=_takes(facts), facts=facts, url=OPEN_WAYS.get(facts.way, ""))
+
+
+def _takes(facts: WayFacts) -> str:
+    if facts.instant:
+        return _("answered at once")
+    if facts.best_minutes:
+        return _("%(minutes)d minutes at best, at most %(days)d working days") % {
+            "minutes": facts.best_minutes,
+            "days": facts.longest_working_days,
+        }
+    shortest = 0 if facts.for_enterprise else 1
+    return _("%(from)d to %(to)d working days") % {"from": shortest, "to": facts.longest_working_days}
+
+
+def _shown(view: ApplicationView) -> ShownApplication:
+    kind, state = STATE_WORDS[view.state]
+    return ShownApplication(view=view, kind=kind, state=state, way=WAY_WORDS[view.way])
+
+
+@require_safe
+def application_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """One attempt: its result, or its progress, which the page follows by itself."""
+    tenant = tenant_of_customer(request)
+    view = application(tenant_id=tenant.id, reference=reference)
+    if view is None:
+        raise NoSuchApplication
+    checking = view.state is ApplicationState.CHECKING
+    context = {
+        "shown": _shown(view),
+        "refusal": _refusal(view),
+        "moments": _moments(view),
+        "poll": POLL_SECONDS if checking else 0,
+    }
+    part = request.htmx and checking  # type: ignore[attr-defined]
+    return render(request, "portal/application_part.html" if part else "portal/application.html", context)
+
+
+def _refusal(view: ApplicationView) -> Explained | None:
+    return explain(view.refusal, {"reference": view.reference}) if view.refusal else None
+
+
+def _moments(view: ApplicationView) -> list[dict[str, object]]:
+    kind = view.state
+    moments: list[dict[str, object]] = [{"label": _("Form and picture received"), "at": view.created_at}]
+    if kind is ApplicationState.DRAFT:
+        return [*moments, {"label": _("Code to the phone left with the bank"), "state": "now"}]
+    if view.confirmed_at:
+        moments.append({"label": _("Phone proven, bank asked"), "at": view.confirmed_at})
+    if kind is ApplicationState.CHECKING:
+        return [*moments, {"label": _("The bank answers"), "state": "now"}]
+    return [*moments, {"label": STATE_WORDS[kind][1], "at": view.decided_at}]

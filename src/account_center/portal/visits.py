@@ -1,0 +1,45 @@
+"""What a visitor has begun and not finished, kept in the session: which code he waits for, and for what."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from account_center.signin.codes import challenge
+from account_center.signin.errors import ProofMissing
+from account_center.signin.types import ChallengeView
+
+
+def remember(request: HttpRequest, what: str, view: ChallengeView, **more: Any) -> None:
+    """Notes that this browser waits for, or has proven, this challenge."""
+    request.session[what] = {"challenge": str(view.id), **more}
+
+
+def remembered(request: HttpRequest, what: str) -> dict[str, Any]:
+    """What was noted; empty if nothing was."""
+    found = request.session.get(what)
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def challenge_of(request: HttpRequest, what: str) -> ChallengeView:
+    """The challenge this browser began. Raises ProofMissing if it began none."""
+    view = challenge(proof_id(request, what))
+    if view is None:
+        raise ProofMissing
+    return view
+
+
+def proof_id(request: HttpRequest, what: str) -> UUID:
+    """The id of the challenge this browser began. Raises ProofMissing if it began none."""
+    text = remembered(request, what).get("challenge")
+    if not isinstance(text, str):
+        raise ProofMissing
+    return UUID(text)
+
+
+def forget(request: HttpRequest, *whats: str) -> None:
+    """Drops what was noted."""
+    for what in whats:
+        request.session.pop(what, None)
+
+

@@ -1,0 +1,36 @@
+"""Words for the values that other rooms use."""
+
+from django.utils.translation import gettext_lazy as _
+
+from account_center.realname.types import ApplicationState, Way
+from account_center.standing.types import Action
+from account_center.tenants.types import Site
+
+ACTION_WORDS = {
+    Action.BUY: _("buy products and services"),
+    Action.BUY_ON_DEMAND: _("buy on-demand services"),
+    Action.USE_RESOURCES: _("use the cloud resources you have"),
+    Action.REQUEST_INVOICE: _("ask for invoices"),
+    Action.SIGN_ONLINE_CONTRACT: _("sign contracts online"),
+    Action.JOIN_PUBLIC_BETA: _("join public betas"),
+    Action.BECOME_PARTNER: _("become a partner (enterprises)"),
+    Action.SIGN_IN: _("sign in"),
+    Action.SEE_BILLS: _("see bills"),
+    Action.MANAGE_ACCOUNT: _("manage the account"),
+}
+SITE_WORDS = {Site.CHINA: _("China site"), Site.INTERNATIONAL: _("International site")}
+WAY_WORDS = {
+    Way.SCAN: _("Scan with the phone"),
+    Way.BANK_CARD: _("Bank card"),
+    Way.DOCUMENT: _("Document with review"),
+    Way.BANK_ACCOUNT: _("Company bank account"),
+    Way.ENTERPRISE_PAPERS: _("Company papers"),
+}
+STATE_WORDS = {
+    ApplicationState.DRAFT: ("wait", _("waits for the code")),
+    ApplicationState.CHECKING: ("wait", _("being checked")),
+    ApplicationState.APPROVED: ("ok", _("verified")),
+    ApplicationState.REFUSED: ("no", _("refused")),
+    ApplicationState.CANCELLED: ("info", _("cancelled")),
+    ApplicationState.LAPSED: ("info", _("lapsed")),
+}
