@@ -104,6 +104,21 @@ def test_erasing_removes_key_and_file_and_leaves_the_proof(store: Path) -> None:
     assert refused.value.facts == {"erased_on": moment.date().isoformat()}
 
 
+def test_an_erased_key_is_not_left_over_in_the_database_file() -> None:
+    """PostgreSQL overwrites old row versions when it vacuums; there the row itself is all that can be looked at."""
+    ids = [keep() for _ in range(20)]
+    keys = [bytes(key) for key in StoredImage.objects.values_list("wrapped_key", flat=True) if key]
+    for image_id in ids:
+        services.erase_image(image_id=image_id, now=clock.now())
+    assert len(keys) == 20
+    assert not StoredImage.objects.exclude(wrapped_key=None).exists()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        content = Path(connection.settings_dict["NAME"]).read_bytes()
+        assert not [key for key in keys if key in content]
+
+
 def test_a_file_restored_from_a_backup_stays_closed_after_erasure() -> None:
     image_id = keep()
     copy = files.path_of(image_id).read_bytes()
