@@ -1,0 +1,127 @@
+"""Forms of the console."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from account_center.console.labels import LABELS, label
+from account_center.console.rules import NOTE_LENGTH
+from account_center.console.types import Because, LookReason
+from account_center.kit.countries import country_choices, country_name
+from account_center.kit.typed import tidy
+from account_center.standing.types import HoldKind, HoldReason
+
+CHOOSE = ("", _("Please choose"))
+QUIET = {"autocapitalize": "none", "spellcheck": "false"}
+
+
+class StaffSignInForm(forms.Form):
+    """Name and password of a staff account."""
+
+    identifier = forms.CharField(
+        label=_("Account name"), max_length=254, widget=forms.TextInput(attrs={**QUIET, "autocomplete": "username"})
+    )
+    password = forms.CharField(label=_("Password"), max_length=128, strip=False, widget=forms.PasswordInput)
+
+
+class AppCodeForm(forms.Form):
+    """The present code of the authenticator app."""
+
+    code = forms.CharField(
+        label=_("Code of the app"), max_length=32, help_text=_("Six digits that change every 30 seconds.")
+    )
+
+    def clean_code(self) -> str:
+        """As typed on any keyboard, without blanks."""
+        return "".join(tidy(self.cleaned_data["code"]).split())
+
+
+class SearchForm(forms.Form):
+    """One box for everything."""
+
+    term = forms.CharField(
+        label=_("Find a customer"),
+        max_length=254,
+        help_text=_("Account name, phone, e-mail, tenant ID, tenant name, or document number (in full or masked)."),
+        widget=forms.TextInput(attrs={**QUIET, "autocomplete": "off", "type": "search"}),
+    )
+
+
+class BecauseForm(forms.Form):
+    """Every act and every look in full says why."""
+
+    field_order: tuple[str, ...] = ("reason", "note")
+    reason = forms.ChoiceField(label=_("Why?"))
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=NOTE_LENGTH,
+        min_length=3,
+        help_text=_(
+            "Such as the number of the ticket. The customer's history keeps it for good, so write no personal data; phones, e-mails and document numbers are masked."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = [(reason.value, LABELS[LookReason, reason.value]) for reason in LookReason]
+        self.fields["reason"].choices = [CHOOSE, *reasons]  # type: ignore[attr-defined]
+
+    def because(self) -> Because:
+        """What was given."""
+        return Because(LookReason(self.cleaned_data["reason"]), self.cleaned_data["note"])
+
+
+class RaiseForm(BecauseForm):
+    """A higher limit."""
+
+    field_order = ("allowed", "reason", "note")
+    allowed = forms.IntegerField(
+        label=_("New limit"), min_value=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
+
+
+class CountryForm(BecauseForm):
+    """Another country for the tenant, on proof."""
+
+    field_order = ("country", "proof", "reason", "note")
+    country = forms.ChoiceField(label=_("New country or region of the tenant"))
+    proof = forms.CharField(
+        label=_("Proof of identity that was seen"),
+        max_length=NOTE_LENGTH,
+        help_text=_("Which document, from which country, and where it is filed. Not its number."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "en"
+        countries = [(code, country_name(code, language)) for code, _label in country_choices(language)]
+        self.fields["country"].choices = [CHOOSE, *countries]  # type: ignore[attr-defined]
+
+
+class HoldForm(BecauseForm):
+    """A freeze or restriction."""
+
+    field_order = ("hold", "until", "reason", "note")
+    hold = forms.ChoiceField(label=_("Freeze or restriction"))
+    until = forms.DateTimeField(
+        label=_("Ends by itself at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = [(label(kind), _holds_of(kind)) for kind in HoldKind]
+        self.fields["hold"].choices = [CHOOSE, *groups]  # type: ignore[attr-defined]
+        self.fields["until"].help_text = _("Without a date it stays until somebody lifts it. Time zone: %(zone)s.") % {
+            "zone": settings.TIME_ZONE
+        }
+
+
+def _holds_of(kind: HoldKind) -> list[tuple[str, str]]:
+    return [(reason.value, label(reason)) for reason in HoldReason if reason.kind is kind]

@@ -1,0 +1,106 @@
+"""Short names of states and kinds, for pills and tables; and the kind of pill each state gets."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from account_center.accounts.types import AccountKind, AccountState
+from account_center.console.types import LookReason, RaisedQuota, TermKind
+from account_center.kit.actor import StaffRole
+from account_center.realname.types import ApplicationState, Way
+from account_center.standing.types import CustomerKind, HoldKind, HoldReason, VerificationStatus
+from account_center.tenants.types import Site, TenantState, ZoneMark
+
+# Members of different enums may be equal texts, so a table is keyed by the enum as well.
+Key = tuple[type[StrEnum], str]
+_LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
+    (AccountKind.ID, _("ID account")),
+    (AccountKind.LEGACY, _("Legacy account")),
+    (AccountKind.IAM, _("IAM user")),
+    (AccountState.OPEN, pgettext_lazy("account", "In use")),
+    (AccountState.FROZEN, pgettext_lazy("account", "Frozen")),
+    (AccountState.DELETED, pgettext_lazy("account", "Deleted")),
+    (TenantState.OPEN, pgettext_lazy("tenant", "Open")),
+    (TenantState.CLOSED, pgettext_lazy("tenant", "Closed, retained")),
+    (TenantState.CANCELLED, pgettext_lazy("tenant", "Cancelled")),
+    (Site.CHINA, _("China site")),
+    (Site.INTERNATIONAL, _("International site")),
+    (ZoneMark.FINANCE, _("Finance zone")),
+    (ZoneMark.HCS, "HCS"),
+    (ZoneMark.PARTNER, _("Partner")),
+    (ZoneMark.INTERNAL, _("Internal employee")),
+    (VerificationStatus.NONE, pgettext_lazy("verification", "Not verified")),
+    (VerificationStatus.IN_PROGRESS, pgettext_lazy("verification", "In progress")),
+    (VerificationStatus.FAILED, pgettext_lazy("verification", "Failed")),
+    (VerificationStatus.VERIFIED, pgettext_lazy("verification", "Verified")),
+    (CustomerKind.UNDECLARED, _("Not declared")),
+    (CustomerKind.INDIVIDUAL, _("Individual")),
+    (CustomerKind.ENTERPRISE, _("Enterprise")),
+    (ApplicationState.DRAFT, pgettext_lazy("application", "Waits for the code")),
+    (ApplicationState.CHECKING, pgettext_lazy("application", "Being checked")),
+    (ApplicationState.APPROVED, pgettext_lazy("application", "Approved")),
+    (ApplicationState.REFUSED, pgettext_lazy("application", "Refused")),
+    (ApplicationState.CANCELLED, pgettext_lazy("application", "Cancelled by the customer")),
+    (ApplicationState.LAPSED, pgettext_lazy("application", "Ended without a decision")),
+    (Way.SCAN, pgettext_lazy("way", "Scan with the phone")),
+    (Way.BANK_CARD, pgettext_lazy("way", "Bank card")),
+    (Way.DOCUMENT, pgettext_lazy("way", "Document")),
+    (Way.BANK_ACCOUNT, pgettext_lazy("way", "Bank account")),
+    (Way.ENTERPRISE_PAPERS, pgettext_lazy("way", "Enterprise papers")),
+    (HoldKind.FREEZE, _("Freezes")),
+    (HoldKind.RESTRICTION, _("Restrictions")),
+    (HoldReason.FREEZE_VIOLATION, _("Frozen: violation")),
+    (HoldReason.FREEZE_ARREARS, _("Frozen: unpaid services")),
+    (HoldReason.FREEZE_PARTNER, _("Frozen: became a partner")),
+    (HoldReason.FREEZE_BEFORE_CLOSING, _("Frozen: before closing")),
+    (HoldReason.FREEZE_RESELLER_CONTROL, _("Frozen: by its reseller")),
+    (HoldReason.RESTRICTION_MISUSE, _("Restricted: misuse")),
+    (HoldReason.RESTRICTION_BALANCE_LOW, _("Restricted: balance too low")),
+    (HoldReason.RESTRICTION_PARTNER, _("Restricted: became a partner")),
+    (HoldReason.RESTRICTION_MEMBER_BUDGET, _("Restricted: member budget too low")),
+    (HoldReason.RESTRICTION_ACCOUNT_RISK, _("Restricted: account risk")),
+    (StaffRole.SUPPORT, _("Support")),
+    (StaffRole.CUSTOMER_MANAGER, _("Customer manager")),
+    (StaffRole.REVIEWER, _("Reviewer")),
+    (LookReason.ASKED, _("The customer is on the line and asked for it")),
+    (LookReason.TICKET, _("A ticket needs it")),
+    (LookReason.SECURITY, _("A security case")),
+    (LookReason.COMPLAINT, _("A complaint or an authority's request")),
+    (LookReason.CONTRACT, _("A contract or agreement with the customer")),
+    (LookReason.OTHER, _("Something else (say what)")),
+    (TermKind.PHONE, _("a phone number")),
+    (TermKind.EMAIL, _("an e-mail address")),
+    (TermKind.DOCUMENT, _("a document number")),
+    (TermKind.NAME, _("a name or tenant ID")),
+    (RaisedQuota.ACCOUNTS_OF_PHONE, _("Accounts of a phone")),
+    (RaisedQuota.TENANTS_OF_PHONE, _("Tenants of a phone")),
+    (RaisedQuota.TENANTS_OF_PERSON, _("Tenants of a person")),
+)
+_PILLS: tuple[tuple[StrEnum, str], ...] = (
+    (AccountState.OPEN, "ok"),
+    (AccountState.FROZEN, "no"),
+    (TenantState.OPEN, "ok"),
+    (TenantState.CLOSED, "wait"),
+    (VerificationStatus.IN_PROGRESS, "wait"),
+    (VerificationStatus.FAILED, "no"),
+    (VerificationStatus.VERIFIED, "ok"),
+    (ApplicationState.DRAFT, "wait"),
+    (ApplicationState.CHECKING, "wait"),
+    (ApplicationState.APPROVED, "ok"),
+    (ApplicationState.REFUSED, "no"),
+)
+LABELS: Mapping[Key, str | Promise] = {(type(member), member.value): text for member, text in _LABELS}
+PILLS: Mapping[Key, str] = {(type(member), member.value): kind for member, kind in _PILLS}
+
+
+def label(member: StrEnum) -> str:
+    """The name in the reader's language. Raises KeyError for a member without one (a test forbids that)."""
+    return str(LABELS[type(member), member.value])
+
+
+def pill_of(member: StrEnum) -> str:
+    """ok, wait, no or info."""
+    return PILLS.get((type(member), member.value), "info")

@@ -1,0 +1,57 @@
+"""Looking at a customer. Every look is written into the customer's own history."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from account_center.audit.queries import PAGE
+from account_center.console.forms import BecauseForm
+from account_center.console.guard import staff_page
+from account_center.console.queries import customer
+from account_center.console.services import look_at_contacts, look_at_customer, look_at_history
+from account_center.console.showing import account_facts, shown_event, shown_tenant
+from account_center.kit.actor import StaffRole
+from account_center.kit.clock import now
+from account_center.plumbing.actors import actor_of
+
+
+@staff_page(methods=("GET",))
+def show(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Account, tenants, standing, verifications and the newest events of a customer, masked."""
+    actor = actor_of(request)
+    sheet = look_at_customer(actor=actor, account_id=account_id)
+    context = {
+        "account": sheet.account,
+        "facts": account_facts(sheet),
+        "tenants": [shown_tenant(one, now()) for one in sheet.tenants],
+        "events": [shown_event(event) for event in sheet.events],
+        "manager": StaffRole.CUSTOMER_MANAGER in actor.roles,
+    }
+    return render(request, "console/customer.html", context)
+
+
+@staff_page(methods=("GET",))
+def history(request: HttpRequest, account_id: int) -> HttpResponse:
+    """All events of a customer, newest first, page by page."""
+    before = request.GET.get("before", "")
+    account, events = look_at_history(
+        actor=actor_of(request), account_id=account_id, before=int(before) if _is_id(before) else None
+    )
+    older = events[-1].id if len(events) == PAGE else None
+    context = {"account": account, "events": [shown_event(event) for event in events], "older": older, "before": before}
+    return render(request, "console/history.html", context)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= len(str(2**62))
+
+
+@staff_page()
+def contacts(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Phone and e-mail in full, once, for a reason."""
+    account = customer(account_id)
+    form = BecauseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        shown = look_at_contacts(actor=actor_of(request), account_id=account_id, because=form.because())
+        return render(request, "console/contacts.html", {"account": account, "contacts": shown})
+    context = {"account": account, "form": form}
+    return render(request, "console/contacts_ask.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,132 @@
+"""What the console shows, put together from the rooms below. Nothing here writes; ``services`` records the looks."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from account_center.accounts import queries as accounts
+from account_center.accounts.types import AccountFacts, AccountKind
+from account_center.audit.queries import PAGE, events_of_account, events_of_tenant
+from account_center.audit.types import EventFacts
+from account_center.console.errors import NoSuchCustomer
+from account_center.console.rules import HOME_COUNTRY, kind_of_term
+from account_center.console.types import CustomerSheet, Found, Hit, Places, TenantSheet, TermKind
+from account_center.kit.clock import now
+from account_center.kit.email import BadEmail, parse_email
+from account_center.kit.names import tenant_name_key
+from account_center.kit.phone import parse_phone
+from account_center.kit.typed import tidy
+from account_center.realname.queries import applications_of, person_digest_of, tenants_of_document, verification_of
+from account_center.realname.quotas import places_of_person
+from account_center.standing.queries import decisions_for, standing_of
+from account_center.standing.types import Action
+from account_center.tenants import queries as tenants
+from account_center.tenants.types import TenantFacts
+
+T = TypeVar("T")
+CUSTOMERS = (AccountKind.ID, AccountKind.LEGACY)
+SHOWN_EVENTS = 10
+
+
+def find_customers(term: str) -> Found:
+    """The customers behind a name, phone, e-mail, tenant ID or document number, as people type them."""
+    kind = kind_of_term(term)
+    look = {
+        TermKind.PHONE: _by_phone,
+        TermKind.EMAIL: _by_email,
+        TermKind.DOCUMENT: _by_document,
+        TermKind.NAME: _by_name,
+    }[kind]
+    return Found(kind=kind, hits=_with_tenants(look(tidy(term))))
+
+
+def _by_phone(term: str) -> list[AccountFacts]:
+    e164 = parse_phone(term, country=HOME_COUNTRY).e164
+    own = [found for kind in CUSTOMERS for found in accounts.accounts_by_phone(e164, kind=kind)]
+    return own + _owners(tenants.tenants_with_phone(e164))
+
+
+def _by_email(term: str) -> list[AccountFacts]:
+    try:
+        key = parse_email(term).key
+    except BadEmail:
+        return []
+    return _there(accounts.account_by_email(key, kind=kind) for kind in CUSTOMERS)
+
+
+def _by_document(term: str) -> list[AccountFacts]:
+    return _owners(_there(tenants.tenant(tenant_id) for tenant_id in tenants_of_document(term)))
+
+
+def _by_name(term: str) -> list[AccountFacts]:
+    by_account = _there(accounts.account_by_name(term, kind=kind) for kind in CUSTOMERS)
+    by_id = tenants.tenant_by_public_id(term.lower())
+    return by_account + _owners([*([by_id] if by_id else []), *tenants.tenants_named(tenant_name_key(term))])
+
+
+def _owners(found: Iterable[TenantFacts]) -> list[AccountFacts]:
+    return _there(accounts.account(tenant.owner_id) for tenant in found)
+
+
+def _there(found: Iterable[T | None]) -> list[T]:
+    return [one for one in found if one is not None]
+
+
+def _with_tenants(found: list[AccountFacts]) -> tuple[Hit, ...]:
+    unique = {account.id: account for account in found}
+    owned = tenants.tenants_of(unique)
+    return tuple(
+        Hit(account, tuple(tenant for tenant in owned if tenant.owner_id == account.id)) for account in unique.values()
+    )
+
+
+def customer(account_id: int) -> AccountFacts:
+    """A customer's account. Raises NoSuchCustomer, also for an account of staff."""
+    found = accounts.account(account_id)
+    if found is None or found.kind is AccountKind.STAFF:
+        raise NoSuchCustomer
+    return found
+
+
+def tenant_and_owner(public_id: str) -> tuple[TenantFacts, AccountFacts]:
+    """A tenant with its owner. Raises NoSuchCustomer."""
+    found = tenants.tenant_by_public_id(public_id)
+    if found is None:
+        raise NoSuchCustomer
+    return found, customer(found.owner_id)
+
+
+def customer_sheet(account_id: int) -> CustomerSheet:
+    """The customer's page. Raises NoSuchCustomer."""
+    found = customer(account_id)
+    return CustomerSheet(
+        account=found,
+        phone=Places(*accounts.places_of_phone(found.phone)) if found.phone else None,
+        tenants=tuple(_tenant_sheet(tenant) for tenant in tenants.tenants_of([account_id])),
+        events=tuple(history(account_id, limit=SHOWN_EVENTS)),
+    )
+
+
+def _tenant_sheet(tenant: TenantFacts) -> TenantSheet:
+    return TenantSheet(
+        tenant=tenant,
+        standing=standing_of(tenant.id),
+        decisions=tuple(decisions_for(tenant.id, Action, now()).values()),
+        verification=verification_of(tenant.id),
+        applications=tuple(applications_of(tenant.id)),
+        person=person_places(tenant.id),
+        phone=Places(*tenants.places_of_phone(tenant.contact_phone)) if tenant.contact_phone else None,
+    )
+
+
+def person_places(tenant_id: int) -> Places | None:
+    """How many tenants the person behind this one has; None if nobody stands behind it yet."""
+    person = person_digest_of(tenant_id)
+    return Places(*places_of_person(person[0])) if person else None
+
+
+def history(account_id: int, *, before: int | None = None, limit: int = PAGE) -> list[EventFacts]:
+    """The newest events of an account and its tenants; ``before`` is the last id of the page before."""
+    merged = {event.id: event for event in events_of_account(account_id=account_id, before=before, limit=limit)}
+    for tenant in tenants.tenants_of([account_id]):
+        merged |= {event.id: event for event in events_of_tenant(tenant_id=tenant.id, before=before, limit=limit)}
+    return [merged[number] for number in sorted(merged, reverse=True)[:limit]]

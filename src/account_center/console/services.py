@@ -1,0 +1,239 @@
+"""What staff do. Each look and each act is an event in the customer's own history, with the reason that was given."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from account_center.accounts import queries as accounts
+from account_center.accounts.services import allow_more_accounts
+from account_center.accounts.types import AccountFacts
+from account_center.audit.services import check_chain, record
+from account_center.audit.types import ChainReport, EventFacts
+from account_center.console.errors import (
+    NamesSentTooOften,
+    NobodyToRaiseFor,
+    NoPhoneThere,
+    NotARaise,
+    SameCountry,
+)
+from account_center.console.queries import CUSTOMERS, customer, customer_sheet, find_customers, history, person_places
+from account_center.console.rules import HOME_COUNTRY, kept_note
+from account_center.console.types import Because, Contacts, CustomerSheet, Found, Places, RaisedQuota
+from account_center.kit.actor import Actor
+from account_center.kit.limits import DAY
+from account_center.kit.masking import mask_phone
+from account_center.kit.phone import parse_phone
+from account_center.messaging.services import queue_sms
+from account_center.plumbing.limiter import Budget, spend
+from account_center.plumbing.work import revive
+from account_center.realname.queries import person_digest_of
+from account_center.realname.quotas import allow_more_verifications
+from account_center.standing.errors import NoSuchHold
+from account_center.standing.queries import standing_of
+from account_center.standing.services import lift_hold, place_hold
+from account_center.standing.types import HoldReason
+from account_center.tenants import queries as tenants
+from account_center.tenants.services import allow_more_tenants, change_country, require_customer_manager
+from account_center.tenants.types import TenantFacts
+
+Facts = Mapping[str, str | int | bool | None]
+
+
+def look_for_customers(*, actor: Actor, term: str) -> Found:
+    """Searches. The event keeps what kind of term it was and how many were found, never the term."""
+    found = find_customers(term)
+    facts = {"kind": found.kind.value, "hits": len(found.hits)}
+    record(actor=actor, event="console:customer:searched", facts=facts)
+    return found
+
+
+def look_at_customer(*, actor: Actor, account_id: int) -> CustomerSheet:
+    """The customer's page; the customer's history shows who opened it. Raises NoSuchCustomer."""
+    sheet = customer_sheet(account_id)
+    record(actor=actor, event="console:customer:looked_at", account_id=account_id)
+    return sheet
+
+
+def look_at_history(*, actor: Actor, account_id: int, before: int | None) -> tuple[AccountFacts, list[EventFacts]]:
+    """A page of the customer's history. Raises NoSuchCustomer."""
+    found = customer(account_id)
+    events = history(account_id, before=before)
+    record(actor=actor, event="console:history:looked_at", account_id=account_id)
+    return found, events
+
+
+def look_at_contacts(*, actor: Actor, account_id: int, because: Because) -> list[Contacts]:
+    """Phone and e-mail in full, for one page. Raises NoSuchCustomer."""
+    found = customer(account_id)
+    record(actor=actor, event="console:contact:looked_at", account_id=account_id, facts=_reason(because))
+    own = Contacts(label=found.name, phone=found.phone, email=found.email)
+    return [
+        own,
+        *(Contacts(one.name, one.contact_phone, one.contact_email) for one in tenants.tenants_of([account_id])),
+    ]
+
+
+def send_names_to_phone(*, actor: Actor, account_id: int, because: Because, now: datetime) -> int:
+    """Sends the names of a phone's accounts to that phone (1.45). Returns how many names there are.
+
+    Raises NoSuchCustomer, NoPhoneThere, NamesSentTooOften.
+    """
+    found = customer(account_id)
+    if not found.phone:
+        raise NoPhoneThere
+    limit = settings.LIMITS.names_to_phone_per_day
+    exhausted = spend([Budget("names_to_phone", found.phone, limit, DAY)], now=now)
+    if exhausted is not None:
+        raise NamesSentTooOften(retry_after=exhausted[1], limit=limit)
+    names = [one.name for kind in CUSTOMERS for one in accounts.accounts_by_phone(found.phone, kind=kind)]
+    with transaction.atomic():
+        _queue_names(found, names)
+        facts: Facts = {"phone": mask_phone(found.phone), "names": len(names), **_reason(because)}
+        record(actor=actor, event="console:names:sent", account_id=account_id, facts=facts)
+    return len(names)
+
+
+def _queue_names(found: AccountFacts, names: list[str]) -> None:
+    with translation.override(found.language):
+        text = _(
+            "[%(operator)s] You asked us for the accounts of this phone number: %(names)s. If you did not ask, do nothing."
+        )
+        said = text % {"operator": settings.OPERATOR, "names": _(", ").join(names)}
+        country = parse_phone(found.phone, country=HOME_COUNTRY).country
+        queue_sms(to=found.phone, country=country, text=said, purpose="account_names")
+
+
+@transaction.atomic
+def raise_accounts_of_phone(*, actor: Actor, account: AccountFacts, allowed: int, because: Because) -> int:
+    """A customer manager lets a phone carry more accounts (3.1.15).
+
+    Raises OnlyCustomerManagers, NoPhoneThere, NotARaise.
+    """
+    require_customer_manager(actor)
+    _require_raise(places_behind(account.phone, RaisedQuota.ACCOUNTS_OF_PHONE), allowed)
+    bound = allow_more_accounts(actor=actor, phone=account.phone, masked=mask_phone(account.phone), allowed=allowed)
+    _record_raise(actor, RaisedQuota.ACCOUNTS_OF_PHONE, bound, account.id, because)
+    return bound
+
+
+@transaction.atomic
+def raise_tenants_of_phone(*, actor: Actor, account: AccountFacts, allowed: int, because: Because) -> int:
+    """A customer manager lets a phone stand behind more tenants (1.8).
+
+    Raises OnlyCustomerManagers, NoPhoneThere, NotARaise.
+    """
+    _require_raise(places_behind(account.phone, RaisedQuota.TENANTS_OF_PHONE), allowed)
+    bound = allow_more_tenants(actor=actor, phone=account.phone, allowed=allowed, reason=_sentence(because))
+    _record_raise(actor, RaisedQuota.TENANTS_OF_PHONE, bound, account.id, because)
+    return bound
+
+
+@transaction.atomic
+def raise_tenants_of_person(*, actor: Actor, tenant: TenantFacts, allowed: int, because: Because) -> int:
+    """A customer manager lets a person stand behind more tenants (2.2.9).
+
+    Raises NobodyToRaiseFor, NotARaise, OnlyCustomerManagers.
+    """
+    (digest, masked), used = person_to_raise_for(tenant)
+    _require_raise(used, allowed)
+    bound = allow_more_verifications(
+        actor=actor, id_digest=digest, masked=masked, allowed=allowed, reason=_sentence(because)
+    )
+    _record_raise(actor, RaisedQuota.TENANTS_OF_PERSON, bound, tenant.owner_id, because, tenant_id=tenant.id)
+    return bound
+
+
+def places_behind(phone: str, quota: RaisedQuota) -> Places:
+    """How much of a phone's quota is used. Raises NoPhoneThere."""
+    if not phone:
+        raise NoPhoneThere
+    return Places(*(_PLACES[quota](phone)))
+
+
+_PLACES: Mapping[RaisedQuota, Callable[[str], tuple[int, int]]] = {
+    RaisedQuota.ACCOUNTS_OF_PHONE: accounts.places_of_phone,
+    RaisedQuota.TENANTS_OF_PHONE: tenants.places_of_phone,
+}
+
+
+def person_to_raise_for(tenant: TenantFacts) -> tuple[tuple[bytes, str], Places]:
+    """((digest, masked number), places) of the person behind the tenant. Raises NobodyToRaiseFor."""
+    person, used = person_digest_of(tenant.id), person_places(tenant.id)
+    if person is None or used is None:
+        raise NobodyToRaiseFor
+    return person, used
+
+
+@transaction.atomic
+def change_tenant_country(*, actor: Actor, tenant: TenantFacts, country: str, proof: str, because: Because) -> None:
+    """A customer manager changes the tenant's country on proof; the ID account keeps its own (1.7).
+
+    Raises SameCountry, OnlyCustomerManagers, CountryNeedsProof.
+    """
+    if country == tenant.country:
+        raise SameCountry(field="country")
+    change_country(actor=actor, tenant_id=tenant.id, country=country, proof=kept_note(proof))
+    _record_act(actor, "console:country:explained", tenant, {"country": country, **_reason(because)})
+
+
+@transaction.atomic
+def hold_tenant(
+    *, actor: Actor, tenant: TenantFacts, reason: HoldReason, until: datetime | None, because: Because, now: datetime
+) -> None:
+    """Freezes or restricts a tenant (1.39, 1.40). Raises HoldEndsBeforeItBegins."""
+    place_hold(actor=actor, tenant_id=tenant.id, reason=reason, until=until, note=_sentence(because), now=now)
+    _record_act(actor, "console:hold:explained", tenant, {"hold": reason.value, **_reason(because)})
+
+
+@transaction.atomic
+def release_tenant(*, actor: Actor, tenant: TenantFacts, hold_id: int, because: Because, now: datetime) -> None:
+    """Lifts one hold of this tenant. Raises NoSuchHold, HoldAlreadyLifted."""
+    if all(hold.id != hold_id for hold in standing_of(tenant.id).holds):
+        raise NoSuchHold
+    lift_hold(actor=actor, hold_id=hold_id, note=_sentence(because), now=now)
+    _record_act(actor, "console:hold:explained", tenant, {"hold": str(hold_id), **_reason(because)})
+
+
+def check_event_chain(*, actor: Actor) -> ChainReport:
+    """Reads all events again; that it was asked for is an event too."""
+    report = check_chain()
+    record(actor=actor, event="console:chain:checked", facts={"events": report.events, "broken": report.broken})
+    return report
+
+
+@transaction.atomic
+def revive_job(*, actor: Actor, job_id: int) -> bool:
+    """Lets a given-up job run again; False if it is not given up any more."""
+    done = revive(job_id)
+    if done:
+        record(actor=actor, event="console:job:revived", facts={"job": job_id})
+    return done
+
+
+def _require_raise(present: Places, allowed: int) -> None:
+    most = settings.LIMITS.quota_raise_most
+    if not present.allowed < allowed <= most:
+        raise NotARaise(field="allowed", allowed=present.allowed, lowest=present.allowed + 1, most=most)
+
+
+def _record_raise(
+    actor: Actor, quota: RaisedQuota, bound: int, account_id: int, because: Because, *, tenant_id: int | None = None
+) -> None:
+    facts = {"quota": quota.value, "allowed": bound, **_reason(because)}
+    record(actor=actor, event="console:quota:raised", account_id=account_id, tenant_id=tenant_id, facts=facts)
+
+
+def _record_act(actor: Actor, event: str, tenant: TenantFacts, facts: Facts) -> None:
+    record(actor=actor, event=event, account_id=tenant.owner_id, tenant_id=tenant.id, facts=facts)
+
+
+def _reason(because: Because) -> dict[str, str]:
+    return {"reason": because.reason.value, "note": kept_note(because.note)}
+
+
+def _sentence(because: Because) -> str:
+    return f"{because.reason.value}: {kept_note(because.note)}"
