@@ -37,7 +37,7 @@ def remembered(entries: int = 10, size: int = 1_000_000) -> Remembered[str, str]
 
 
 def put(memory: Remembered[str, str], key: str, group: str = "g", size: int = 10) -> bool:
-    return memory.put(key, key.upper(), group=group, size=size, mark=memory.mark())
+    return memory.put(key, key.upper(), groups=(group, "all"), size=size, mark=memory.mark())
 
 
 def test_only_the_group_that_changed_is_forgotten() -> None:
@@ -54,10 +54,10 @@ def test_an_answer_read_before_a_change_is_not_put_in_after_it() -> None:
     memory = remembered()
     mark = memory.mark()
     memory.forget("somebody")
-    assert not memory.put("a", "old", group="g", size=1, mark=mark)
+    assert not memory.put("a", "old", groups=("g",), size=1, mark=mark)
     mark = memory.mark()
     memory.forget_all()
-    assert not memory.put("a", "old", group="g", size=1, mark=mark)
+    assert not memory.put("a", "old", groups=("g",), size=1, mark=mark)
     assert memory.get("a") is None
 
 

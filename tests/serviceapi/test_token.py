@@ -51,6 +51,8 @@ def test_refusals_are_those_of_rfc_6749(client: Client) -> None:
         (post(client, GRANT | {"scope": "everything"}, right), 400, "invalid_scope"),
         (post(client, GRANT, basic("billing", "wrong")), 401, "invalid_client"),
         (post(client, GRANT, basic("nobody", new.secret)), 401, "invalid_client"),
+        (post(client, GRANT, basic("bill\x00ing", new.secret)), 401, "invalid_client"),
+        (post(client, GRANT, basic("计费", new.secret)), 401, "invalid_client"),
         (post(client, GRANT, "Basic ***"), 401, "invalid_client"),
         (post(client, GRANT, "Basic YmlsbGluZw=="), 401, "invalid_client"),
         (post(client, GRANT), 401, "invalid_client"),
@@ -81,7 +83,7 @@ def test_a_token_is_needed_and_must_live(client: Client) -> None:
     token = token_of(client, new)
     question = {"tenant": tenant.public_id, "action": "buy"}
     assert ask(client, token, question).status_code == 200
-    for wrong in ("", "act_wrong", token + "x", token[:-1], "x" * 5000):
+    for wrong in ("", "act_wrong", token + "x", token[:-1], "x" * 5000, "\u00e9"):
         answer = ask(client, wrong, question)
         assert answer.status_code == 401
         assert answer["WWW-Authenticate"].startswith("Bearer")

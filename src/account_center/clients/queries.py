@@ -16,7 +16,7 @@ def token_digest(token: str) -> bytes:
 
 def caller_of(token: str, now: datetime) -> Caller | None:
     """The service behind a bearer token; None for an unknown or ended token and a disabled client."""
-    if len(token) > LONGEST_TOKEN:
+    if len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     live = ServiceToken.objects.select_related("client").filter(expires_at__gt=now, client__disabled_at__isnull=True)
     found = live.filter(digest=token_digest(token)).first()

@@ -123,7 +123,7 @@ def issue_token(
     A wrong secret is a value, since it has to be counted. Raises TooManyFailures before anything is looked at.
     """
     _require_few_failures(address=address, client_id=client_id, now=now)
-    row = ServiceClient.objects.filter(client_id=client_id, disabled_at__isnull=True).first()
+    row = _live(client_id)
     if not _is_secret_of(row, secret, now) or row is None:
         count_failure(address=address, client_id=client_id, now=now)
         return RefusedToken.INVALID_CLIENT
@@ -204,6 +204,12 @@ def _new_token(client: int, scopes: frozenset[str], now: datetime) -> IssuedToke
 
 def _name(actor: Actor) -> str:
     return f"{actor.kind.value}:{actor.name or actor.account_id or ''}"[:64]
+
+
+def _live(client_id: str) -> ServiceClient | None:
+    # What cannot be an ID is not looked up: PostgreSQL refuses some characters in a parameter.
+    live = ServiceClient.objects.filter(disabled_at__isnull=True)
+    return live.filter(client_id=client_id).first() if is_client_id(client_id) else None
 
 
 def _locked(client_id: str) -> ServiceClient:

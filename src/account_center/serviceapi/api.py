@@ -187,7 +187,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def _note(request: HttpRequest, shown: Credentials, answer: IssuedToken | RefusedToken) -> None:
     actor = Actor(
         kind=ActorKind.SERVICE,
-        name=shown.client_id[:64],
+        name=shown.client_id[:64] if shown.client_id.isprintable() else "",
         address=client_address(request),
         agent=request.headers.get("User-Agent", "")[:AGENT_LENGTH],
     )

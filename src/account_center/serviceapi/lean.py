@@ -5,44 +5,50 @@ refuse in the same words. What is remembered is used only while the feed of chan
 """
 
 import os
+import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import InterfaceError, OperationalError, connection
 
-from account_center.clients.queries import caller_of, token_digest
-from account_center.clients.types import LONGEST_TOKEN, Caller, Scope
+from account_center.clients.queries import caller_of
+from account_center.clients.types import Caller, Scope
 from account_center.kit.clock import now as present
 from account_center.kit.refused import Refused
 from account_center.plumbing.middleware import away_answer
-from account_center.serviceapi.decisions import answer_to, language_in, question_in
+from account_center.serviceapi.decisions import Answer, answer_to, language_in, question_in
 from account_center.serviceapi.feed import CLIENT, STANDING, ChangeFeed, Pulse
 from account_center.serviceapi.memory import Remembered
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
+Found = TypeVar("Found")
 WSGI = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 PATH: Final = "/service/v1/decisions"
 JSON_TYPES: Final = frozenset({"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8"})
 BEARER: Final = "Bearer "
 TOKENS: Final = 10_000
-TOKEN_BYTES: Final = 400
+TOKEN_BYTES: Final = 1000
+LENGTH_DIGITS: Final = 10
+FOR_EVER: Final = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Ready to send. ``good_until`` is the moment at which it may change without an act."""
+    """Ready to send. At ``ends`` (seconds since 1970) the token ends, or a hold begins or ends by itself."""
 
     headers: tuple[tuple[str, str], ...]
     body: bytes
-    good_until: datetime | None
+    ends: float
 
 
 class Memory:
@@ -51,19 +57,22 @@ class Memory:
     def __init__(self) -> None:
         limits = settings.LIMITS
         self.pid = os.getpid()
-        self.tokens: Remembered[bytes, Caller] = Remembered(entries=TOKENS, size=TOKENS * TOKEN_BYTES * 4)
-        self.replies: Remembered[tuple[str, bytes], Reply] = Remembered(
+        self._key = secrets.token_bytes(32)
+        self.tokens: Remembered[bytes, Caller] = Remembered(entries=TOKENS, size=TOKENS * TOKEN_BYTES)
+        self.replies: Remembered[bytes, Reply] = Remembered(
             entries=limits.decision_memory_entries, size=limits.decision_memory_bytes
         )
         self.pulse = Pulse(seconds=limits.decision_fresh_seconds)
         self.feed = ChangeFeed(hearer=self, pulse=self.pulse)
 
+    def digest(self, *parts: bytes) -> bytes:
+        """Under which something is remembered: keyed, so that no token lies here, and cheap."""
+        return blake2b(b"\0".join(parts), key=self._key, digest_size=32).digest()
+
     def changed(self, topic: str, key: str) -> None:
         """A tenant's answers, or a client's tokens, are different now."""
-        if topic == STANDING:
-            self.replies.forget(key)
-        elif topic == CLIENT:
-            self.tokens.forget(key)
+        self.replies.forget(f"{topic}:{key}")
+        self.tokens.forget(f"{topic}:{key}")
 
     def missed(self) -> None:
         """Anything may be different now."""
@@ -76,14 +85,16 @@ class Lean:
 
     def __init__(self, django_app: WSGI) -> None:
         self._django = django_app
+        self._longest = settings.LIMITS.decision_body_bytes
         self._lock = threading.Lock()
         self._memory: Memory | None = None
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answers a decision, or hands the request on to Django."""
-        if environ["PATH_INFO"] != PATH or not _is_plain_post(environ):
+        length = _length_of_plain_post(environ) if environ["PATH_INFO"] == PATH else None
+        if length is None or length > self._longest:
             return self._django(environ, start_response)
-        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        body = environ["wsgi.input"].read(length)
         try:
             reply = self._reply(environ, body)
         except (OperationalError, InterfaceError):
@@ -101,45 +112,42 @@ class Lean:
             self._memory = None
 
     def _reply(self, environ: Environ, body: bytes) -> Reply | None:
-        header = environ.get("HTTP_AUTHORIZATION", "")
-        if not header.startswith(BEARER) or len(header) > LONGEST_TOKEN:
-            return None
-        memory, moment = self._mine(), present()
-        fresh = memory.pulse.is_fresh()
-        if not fresh:
+        memory = self._mine()
+        header, accepted = environ.get("HTTP_AUTHORIZATION", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        key = memory.digest(_bytes(header), _bytes(accepted), body)
+        if not memory.pulse.is_fresh():
             memory.feed.ensure_running()
-        caller = self._caller(memory, header[len(BEARER) :], moment, fresh=fresh)
+            return self._find_out(memory, key, header, accepted, body)
+        known = memory.replies.get(key)
+        if known is not None and time.time() < known.ends:
+            return known
+        return self._find_out(memory, key, header, accepted, body)
+
+    def _find_out(self, memory: Memory, key: bytes, header: str, accepted: str, body: bytes) -> Reply | None:
+        if not header.startswith(BEARER):
+            return None
+        mark, moment = memory.replies.mark(), present()
+        caller = self._caller(memory, header[len(BEARER) :], moment)
         if caller is None or Scope.DECISIONS_READ not in caller.scopes:
             return None
-        return self._answer(memory, environ.get("HTTP_ACCEPT_LANGUAGE", ""), body, moment, fresh=fresh)
+        answer = _answer(language_in(accepted), body, moment)
+        if answer is None:
+            return None
+        reply = Reply(headers=_headers(answer), body=answer.body, ends=_end(caller, answer))
+        groups = (f"{STANDING}:{answer.tenant}", f"{CLIENT}:{caller.client_id}")
+        memory.replies.put(key, reply, groups=groups, size=len(answer.body), mark=mark)
+        return reply
 
-    def _caller(self, memory: Memory, token: str, moment: datetime, *, fresh: bool) -> Caller | None:
-        digest = token_digest(token)
-        known = memory.tokens.get(digest) if fresh else None
+    def _caller(self, memory: Memory, token: str, moment: datetime) -> Caller | None:
+        key = memory.digest(_bytes(token))
+        known = memory.tokens.get(key) if memory.pulse.is_fresh() else None
         if known is not None:
             return known if moment < known.expires_at else None
         mark = memory.tokens.mark()
-        found: Caller | None = _with_connection(lambda: caller_of(token, moment))
+        found = _with_connection(lambda: caller_of(token, moment))
         if found is not None:
-            memory.tokens.put(digest, found, group=found.client_id, size=TOKEN_BYTES, mark=mark)
+            memory.tokens.put(key, found, groups=(f"{CLIENT}:{found.client_id}",), size=TOKEN_BYTES, mark=mark)
         return found
-
-    def _answer(self, memory: Memory, accepted: str, body: bytes, moment: datetime, *, fresh: bool) -> Reply | None:
-        key = (language_in(accepted), body)
-        known = memory.replies.get(key) if fresh else None
-        if known is not None and (known.good_until is None or moment < known.good_until):
-            return known
-        mark = memory.replies.mark()
-        try:
-            question = question_in(body)
-        except Refused:
-            return None
-        answer = _with_connection(lambda: answer_to(question, language=key[0], now=moment))
-        if answer is None:
-            return None
-        reply = Reply(headers=_headers(answer.body, answer.language), body=answer.body, good_until=answer.good_until)
-        memory.replies.put(key, reply, group=answer.tenant, size=len(body) + len(answer.body), mark=mark)
-        return reply
 
     def _mine(self) -> Memory:
         # A forked child has the parent's memory but not its thread: it starts with an empty one of its own.
@@ -157,42 +165,68 @@ def lean(django_app: WSGI) -> Lean:
     return Lean(django_app)
 
 
-def _is_plain_post(environ: Environ) -> bool:
+def _length_of_plain_post(environ: Environ) -> int | None:
+    """The length of the body if this is exactly what the short way understands."""
     length = environ.get("CONTENT_LENGTH", "")
-    return (
+    is_plain = (
         environ["REQUEST_METHOD"] == "POST"
-        and environ.get("CONTENT_TYPE", "").lower() in JSON_TYPES
+        and environ.get("CONTENT_TYPE") in JSON_TYPES
         and "HTTP_CONTENT_ENCODING" not in environ
         and not environ.get("QUERY_STRING")
         and length.isascii()
         and length.isdigit()
-        and int(length) <= settings.LIMITS.decision_body_bytes
+        and len(length) < LENGTH_DIGITS
     )
+    return int(length) if is_plain else None
 
 
-def _headers(body: bytes, language: str) -> tuple[tuple[str, str], ...]:
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
+
+
+def _answer(language: str, body: bytes, moment: datetime) -> Answer | None:
+    try:
+        question = question_in(body)
+    except Refused:
+        return None
+    return _with_connection(lambda: answer_to(question, language=language, now=moment))
+
+
+def _end(caller: Caller, answer: Answer) -> float:
+    turn = answer.good_until.timestamp() if answer.good_until else FOR_EVER
+    return min(turn, caller.expires_at.timestamp())
+
+
+def _headers(answer: Answer) -> tuple[tuple[str, str], ...]:
     return (
         ("Content-Type", "application/json"),
-        ("Content-Length", str(len(body))),
-        ("Content-Language", language),
+        ("Content-Length", str(len(answer.body))),
+        ("Content-Language", answer.language),
         ("Cache-Control", "no-store"),
         ("Vary", "Accept-Language, Authorization"),
         ("X-Content-Type-Options", "nosniff"),
     )
 
 
-def _with_connection(read: Callable[[], Any]) -> Any:
-    # Django does this around each of its requests; here nobody else would notice a connection that died or is too old.
-    _let_go_of_stale()
+def _with_connection(read: Callable[[], Found]) -> Found:
+    """Reads on this thread's connection. One that died since its last use is replaced, without asking it first each time."""
+    reused = connection.connection is not None and not connection.in_atomic_block
+    if reused and _is_too_old():
+        connection.close()
+    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return read()
-    finally:
-        _let_go_of_stale()
+    except (OperationalError, InterfaceError):
+        if not reused or connection.is_usable():
+            raise
+        connection.close()
+        return read()
 
 
-def _let_go_of_stale() -> None:
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
+def _is_too_old() -> bool:
+    # A file has no server that could move; opening it costs ten times what a question does.
+    ends = connection.close_at
+    return connection.vendor != "sqlite" and ends is not None and time.monotonic() >= ends
 
 
 def _away(environ: Environ, body: bytes, start_response: StartResponse) -> Iterable[bytes]:

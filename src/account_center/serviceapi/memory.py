@@ -14,7 +14,7 @@ OVERHEAD_BYTES = 600  # of one entry in the tables below, measured generously
 @dataclass(frozen=True, slots=True)
 class _Entry(Generic[Value]):
     value: Value
-    group: str
+    groups: tuple[str, ...]
     size: int
 
 
@@ -42,15 +42,19 @@ class Remembered(Generic[Key, Value]):
             self._entries.move_to_end(key)
             return entry.value
 
-    def put(self, key: Key, value: Value, *, group: str, size: int, mark: int) -> bool:
-        """Remembers, unless something was forgotten since ``mark``: then ``value`` may be older than that change."""
-        entry = _Entry(value=value, group=group, size=size + OVERHEAD_BYTES)
+    def put(self, key: Key, value: Value, *, groups: tuple[str, ...], size: int, mark: int) -> bool:
+        """Remembers, unless something was forgotten since ``mark``: then ``value`` may be older than that change.
+
+        Each of ``groups`` can be forgotten; then this entry goes too. Returns whether it was taken.
+        """
+        entry = _Entry(value=value, groups=groups, size=size + OVERHEAD_BYTES)
         with self._lock:
             if mark != self._mark or entry.size > self._bound_size:
                 return False
             self._drop(key)
             self._entries[key] = entry
-            self._groups.setdefault(group, set()).add(key)
+            for group in groups:
+                self._groups.setdefault(group, set()).add(key)
             self._size += entry.size
             while len(self._entries) > self._bound_entries or self._size > self._bound_size:
                 self._drop(next(iter(self._entries)))
@@ -84,7 +88,8 @@ class Remembered(Generic[Key, Value]):
         if entry is None:
             return
         self._size -= entry.size
-        members = self._groups[entry.group]
-        members.discard(key)
-        if not members:
-            del self._groups[entry.group]
+        for group in entry.groups:
+            members = self._groups[group]
+            members.discard(key)
+            if not members:
+                del self._groups[group]
