@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from account_center.kit.names import NameProblem
-from account_center.kit.refused import Busy, Invalid, NotFound, Refused
+from account_center.kit.refused import Busy, Invalid, NotAllowed, NotFound, Refused
 from account_center.plumbing.wording import Way, Wording, words
 
 SIGN_IN = Way(_("Sign in"), "portal:sign_in")
@@ -33,6 +33,14 @@ class EmailStays(Refused):
     code = "accounts.email_stays"
 
 
+class UnknownCountry(Invalid):
+    code = "accounts.unknown_country"
+
+
+class OnlyManagersRaise(NotAllowed):
+    code = "accounts.only_managers_raise"
+
+
 class NoSuchAccount(NotFound):
     code = "accounts.no_such_account"
 
@@ -60,7 +68,9 @@ words(
         PhoneFull: Wording(
             what=_("This phone number has reached its limit of {allowed} accounts."),
             why=_("One phone number can carry {allowed} accounts, and {used} exist already."),
-            todo=_("Sign in to one of them, use another phone number, or ask your customer manager for a higher limit."),
+            todo=_(
+                "Sign in to one of them, use another phone number, or ask your customer manager for a higher limit."
+            ),
             ways=(SIGN_IN, Way(_("See the accounts of this phone"), "portal:sign_in_code")),
             ticket="account.phone_limit",
             faq="3.1.15",
@@ -74,7 +84,9 @@ words(
         WeakPassword: Wording(
             what=_("This password is too easy to guess."),
             why=_("{problem}"),
-            todo=_("Take a longer one, for example four words that do not belong together. Spaces and Chinese are allowed."),
+            todo=_(
+                "Take a longer one, for example four words that do not belong together. Spaces and Chinese are allowed."
+            ),
             faq="1.22",
         ),
         EmailStays: Wording(
@@ -84,9 +96,19 @@ words(
             ways=(Way(_("Change the e-mail address"), "portal:change_email"),),
             faq="3.1.11",
         ),
-        NoSuchAccount: Wording(
-            what=_("There is no such account."), todo=_("Check what you typed."), faq="1.11"
+        UnknownCountry: Wording(
+            what=_("There is no such country or region."),
+            why=_("The country or region of an account is chosen from the list and never changes."),
+            todo=_("Choose one from the list."),
+            faq="1.7",
         ),
+        OnlyManagersRaise: Wording(
+            what=_("Only a customer manager can raise this limit."),
+            why=_("More accounts for one phone number are granted by customer managers on request."),
+            todo=_("Hand the case to a customer manager."),
+            faq="3.1.15",
+        ),
+        NoSuchAccount: Wording(what=_("There is no such account."), todo=_("Check what you typed."), faq="1.11"),
         PasswordCheckBusy: Wording(
             what=_("Very many people are signing in at this moment."),
             why=_("Checking a password takes real work, and all places are taken."),

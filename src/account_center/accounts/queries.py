@@ -57,8 +57,8 @@ def suggest_name(name: str, *, kind: AccountKind) -> str:
     stem = name[:27]
     tries = [f"{stem}{secrets.randbelow(9000) + 1000}" for _ in range(5)]
     taken = set(
-        Account.objects.filter(kind=kind.value, realm="", name_key__in=[name_key(option) for option in tries]).values_list(
-            "name_key", flat=True
-        )
+        Account.objects.filter(
+            kind=kind.value, realm="", name_key__in=[name_key(option) for option in tries]
+        ).values_list("name_key", flat=True)
     )
     return next((option for option in tries if name_key(option) not in taken), tries[0])

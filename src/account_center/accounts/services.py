@@ -11,7 +11,9 @@ from account_center.accounts.errors import (
     EmailTaken,
     NameTaken,
     NoSuchAccount,
+    OnlyManagersRaise,
     PhoneFull,
+    UnknownCountry,
     name_problem_text,
 )
 from account_center.accounts.models import Account, PhoneQuota
@@ -20,6 +22,7 @@ from account_center.accounts.queries import phone_digest, suggest_name
 from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.audit.services import record
 from account_center.kit.actor import Actor, StaffRole
+from account_center.kit.countries import is_country
 from account_center.kit.email import EmailAddress
 from account_center.kit.names import BadName, name_key, parse_account_name
 from account_center.plumbing.quota import give_place_back, places, raise_bound, take_place
@@ -48,9 +51,12 @@ def open_account(
 ) -> AccountFacts:
     """Opens an account that works at once (3.1.5). ``phone`` (E.164) and ``email`` are proven by the caller.
 
-    ``stored_password`` comes from ``prepare_password``. Raises BadAccountName, NameTaken, EmailTaken, PhoneFull.
+    ``stored_password`` comes from ``prepare_password``. Raises BadAccountName, UnknownCountry, NameTaken, EmailTaken,
+    PhoneFull.
     """
     kept = checked_name(name)
+    if not is_country(country):
+        raise UnknownCountry(field="country")
     refuse_taken_name(kept, kind=kind)
     row = Account(
         kind=kind.value,
@@ -167,14 +173,22 @@ def set_password(*, actor: Actor, account_id: int, password: str, now: datetime)
     if row is None:
         raise NoSuchAccount
     stored = prepare_password(password, about=[row.name, row.phone, row.email])
-    with transaction.atomic():
-        Account.objects.filter(pk=account_id).update(password=stored, password_changed_at=now)
-        record(actor=actor, event="accounts:password:changed", account_id=account_id)
+    keep_password(actor=actor, account_id=account_id, stored=stored, now=now)
+
+
+@transaction.atomic
+def keep_password(*, actor: Actor, account_id: int, stored: str, now: datetime) -> None:
+    """The same with what ``prepare_password`` gave. Raises NoSuchAccount."""
+    if not Account.objects.filter(pk=account_id).update(password=stored, password_changed_at=now):
+        raise NoSuchAccount
+    record(actor=actor, event="accounts:password:changed", account_id=account_id)
 
 
 @transaction.atomic
 def allow_more_accounts(*, actor: Actor, phone: str, masked: str, allowed: int) -> int:
-    """A customer manager's raise for one phone (3.1.15). Returns the bound in force."""
+    """A customer manager's raise for one phone (3.1.15). Returns the bound in force. Raises OnlyManagersRaise."""
+    if StaffRole.CUSTOMER_MANAGER not in actor.roles:
+        raise OnlyManagersRaise
     bound = raise_bound(PhoneQuota, digest=phone_digest(phone), allowed=allowed)
     record(actor=actor, event="accounts:phone_quota:raised", facts={"phone": masked, "allowed": bound})
     return bound

@@ -9,6 +9,8 @@ from account_center.audit.types import EventFacts
 class Seal(models.Model):
     """A link of the chain: a run of events, their digest, and the digest of the link before."""
 
+    # Unique: two sealing runs at one moment cannot both follow the same link, so the chain never forks.
+    before = models.BinaryField(max_length=32, unique=True)
     digest = models.BinaryField(max_length=32)
     events = models.PositiveIntegerField()
     sealed_at = models.DateTimeField()
@@ -51,4 +53,5 @@ class Event(models.Model):
             address=self.address,
             agent=self.agent,
             facts=self.facts,
+            actor_id=self.actor_id,
         )

@@ -16,6 +16,7 @@ def canonical(event: EventFacts) -> str:
             event.name,
             event.actor_kind,
             event.actor_name,
+            event.actor_id,
             event.account_id,
             event.tenant_id,
             event.address,

@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Mapping
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from account_center.audit.models import Event, Seal
 from account_center.audit.rules import canonical, is_event_name
@@ -39,8 +39,8 @@ def record(
         actor_id=actor.account_id,
         account_id=account_id,
         tenant_id=tenant_id,
-        address=actor.address,
-        agent=actor.agent,
+        address=actor.address[:45],
+        agent=actor.agent[:300],
         facts=dict(facts or {}),
     )
     row.mac = _mac(row)
@@ -51,22 +51,32 @@ def _mac(row: Event) -> bytes:
     return keyring().digest("audit.event", canonical(row.as_facts()))
 
 
-@transaction.atomic
 def seal_events() -> int:
-    """Chains the events that are not sealed yet. Returns how many it took.
+    """Chains the events that are not sealed yet. Returns how many it took; none when another run is at it.
 
     Events carry the number of their seal, so that one committed late simply joins a later seal.
     """
-    head = Seal.objects.select_for_update().order_by("-pk").first()
+    try:
+        with transaction.atomic():
+            return _seal_waiting()
+    except IntegrityError:
+        return 0
+
+
+def _seal_waiting() -> int:
+    head = Seal.objects.order_by("-pk").first()
     waiting = list(Event.objects.filter(seal__isnull=True).order_by("pk")[:SEAL_SIZE])
     if not waiting:
         return 0
+    before = bytes(head.digest) if head else b""
     seal = Seal.objects.create(
-        digest=_link(head.digest if head else b"", [bytes(row.mac) for row in waiting]),
+        before=before,
+        digest=_link(before, [bytes(row.mac) for row in waiting]),
         events=len(waiting),
         sealed_at=now(),
     )
-    return Event.objects.filter(pk__in=[row.pk for row in waiting], seal__isnull=True).update(seal=seal)
+    Event.objects.filter(pk__in=[row.pk for row in waiting]).update(seal=seal)
+    return len(waiting)
 
 
 def _link(before: bytes, macs: list[bytes]) -> bytes:
@@ -79,8 +89,10 @@ def check_chain() -> ChainReport:
     for seal in Seal.objects.order_by("pk").iterator():
         members = list(seal.members.order_by("pk"))
         broken = _first_edited(members)
-        if broken or len(members) != seal.events or not hmac.compare_digest(
-            _link(before, [bytes(row.mac) for row in members]), bytes(seal.digest)
+        if (
+            broken
+            or len(members) != seal.events
+            or not hmac.compare_digest(_link(before, [bytes(row.mac) for row in members]), bytes(seal.digest))
         ):
             return ChainReport(events=events, seals=seals, unsealed=0, broken=broken or f"seal {seal.pk}")
         before, seals, events = bytes(seal.digest), seals + 1, events + len(members)

@@ -21,6 +21,7 @@ class EventFacts:
     address: str
     agent: str
     facts: Facts
+    actor_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

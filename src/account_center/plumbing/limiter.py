@@ -1,5 +1,6 @@
 """Counting in the database what may happen so often in a window of time. Shared by all processes and doors."""
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -8,6 +9,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
 from account_center.plumbing.keys import keyring
+
+IPV6_VISITOR = 64  # bits
 
 
 class LimitCounter(models.Model):
@@ -18,7 +21,9 @@ class LimitCounter(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "window"], name="one_counter_per_key_and_window")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "window"], name="one_counter_per_key_and_window")
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,26 @@ def spend(budgets: list[Budget], *, now: datetime) -> tuple[Budget, int] | None:
     return None
 
 
+def give_back(budgets: list[Budget], *, now: datetime) -> None:
+    """Takes back what was spent in the window of ``now`` on something that turned out not to count."""
+    moment = int(now.timestamp())
+    for budget in sorted(budgets, key=lambda one: one.key):
+        counters = LimitCounter.objects.filter(key=budget.key, window=moment - moment % budget.seconds)
+        counters.filter(count__gt=0).update(count=F("count") - 1)
+
+
+def network_of(address: str) -> str:
+    """What counts as one visitor: an IPv4 address, or the /64 that an IPv6 connection is given as a whole."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        plain = found.ipv4_mapped
+        return str(plain) if plain else str(ipaddress.ip_network((found, IPV6_VISITOR), strict=False))
+    return str(found)
+
+
 def _spend_one(budget: Budget, window: int) -> bool:
     counters = LimitCounter.objects.filter(key=budget.key, window=window)
     if counters.filter(count__lt=budget.limit).update(count=F("count") + 1):
@@ -70,6 +95,11 @@ def spent(budget: Budget, *, now: datetime) -> int:
     moment = int(now.timestamp())
     window = moment - moment % budget.seconds
     return LimitCounter.objects.filter(key=budget.key, window=window).values_list("count", flat=True).first() or 0
+
+
+def seconds_left(budget: Budget, *, now: datetime) -> int:
+    """Until the present window of a budget ends."""
+    return budget.seconds - int(now.timestamp()) % budget.seconds
 
 
 def forget_before(moment: datetime) -> int:

@@ -5,12 +5,18 @@ from typing import Any, ClassVar
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 
+HIGHEST_BOUND = 32_767  # of the column
+
 
 class QuotaKey(models.Model):
-    """One counted thing (a phone, a document, a card), known by a digest. ``allowed`` may be raised for this key."""
+    """One counted thing (a phone, a document, a card), known by a digest.
+
+    ``raised`` keys have a bound of their own in ``allowed``; for all others the setting decides, whenever it changes.
+    """
 
     digest = models.BinaryField(max_length=32, unique=True)
     allowed = models.PositiveSmallIntegerField()
+    raised = models.BooleanField(default=False)
     used = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -37,11 +43,12 @@ def take_place(keys: type[QuotaKey], *, digest: bytes, holder: int, allowed: int
     quota = _locked(keys, digest=digest, allowed=allowed)
     if quota.holders.filter(holder=holder).exists():
         return True
-    if quota.used >= quota.allowed:
+    bound = quota.allowed if quota.raised else allowed
+    if quota.used >= bound:
         return False
     quota.holders.create(holder=holder)
-    quota.used = F("used") + 1
-    quota.save(update_fields=["used"])
+    quota.used, quota.allowed = F("used") + 1, bound
+    quota.save(update_fields=["used", "allowed"])
     return True
 
 
@@ -58,16 +65,20 @@ def give_place_back(keys: type[QuotaKey], *, digest: bytes, holder: int) -> None
 
 def raise_bound(keys: type[QuotaKey], *, digest: bytes, allowed: int) -> int:
     """Sets another bound for this key, never below what is used. Returns the bound now in force."""
-    quota = _locked(keys, digest=digest, allowed=allowed)
-    quota.allowed = max(allowed, quota.used)
-    quota.save(update_fields=["allowed"])
+    wanted = min(max(allowed, 0), HIGHEST_BOUND)
+    quota = _locked(keys, digest=digest, allowed=wanted)
+    quota.allowed, quota.raised = max(wanted, quota.used), True
+    quota.save(update_fields=["allowed", "raised"])
     return int(quota.allowed)
 
 
 def places(keys: type[QuotaKey], *, digest: bytes, allowed: int) -> tuple[int, int]:
     """(used, allowed) of a key, without locking it."""
-    row = keys._default_manager.filter(digest=digest).values_list("used", "allowed").first()
-    return (int(row[0]), int(row[1])) if row else (0, allowed)
+    row = keys._default_manager.filter(digest=digest).values_list("used", "allowed", "raised").first()
+    if row is None:
+        return 0, allowed
+    used, own, raised = row
+    return int(used), int(own) if raised else allowed
 
 
 def has_place(keys: type[QuotaKey], *, digest: bytes, holder: int) -> bool:

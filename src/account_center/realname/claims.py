@@ -35,7 +35,9 @@ from account_center.signin.errors import phone_problem_text
 MAINLAND = ZoneInfo("Asia/Shanghai")  # an age is counted by the calendar of the place that issued the number
 
 
-def read_claim(*, name: str, id_number: str, card: str, phone: str, now: datetime) -> tuple[PersonClaim | None, list[Refused]]:
+def read_claim(
+    *, name: str, id_number: str, card: str, phone: str, now: datetime
+) -> tuple[PersonClaim | None, list[Refused]]:
     """The claim, or every refusal of what was typed, each naming its field."""
     wrong: list[Refused] = []
     person = _read_name(name, wrong)

@@ -25,7 +25,9 @@ def take_places(row: Application) -> None:
 
 def give_places_back(row: Application) -> None:
     """Frees what a failed application took, unless a verification of the tenant stands on it."""
-    live = Verification.objects.filter(tenant_id=row.tenant_id, replaced_at__isnull=True).select_related("subject").first()
+    live = (
+        Verification.objects.filter(tenant_id=row.tenant_id, replaced_at__isnull=True).select_related("subject").first()
+    )
     if live is None or bytes(live.subject.id_index) != bytes(row.subject.id_index):
         give_place_back(PersonQuota, digest=bytes(row.subject.id_index), holder=row.tenant_id)
     if live is None or bytes(live.subject.card_index) != bytes(row.subject.card_index):

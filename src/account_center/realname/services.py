@@ -1,6 +1,7 @@
 """Verifying an individual by bank card: form and picture, code to the card's phone, bank and face comparer, decision."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -55,22 +56,27 @@ def begin_bank_card(
         account_id=owner_id,
         now=now,
     )
-    return _keep_draft(actor, tenant_id, owner_id, claim, picture, code, now)
+    return _keep_draft(Draft(actor, tenant_id, owner_id, claim, picture, code, now))
 
 
-def _keep_draft(
-    actor: Actor,
-    tenant_id: int,
-    owner_id: int,
-    claim: PersonClaim,
-    picture: CleanImage,
-    code: ChallengeView,
-    now: datetime,
-) -> ApplicationView:
-    checking = Application.objects.filter(tenant_id=tenant_id, state=ApplicationState.CHECKING.value)
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What becomes a draft."""
+
+    actor: Actor
+    tenant_id: int
+    owner_id: int
+    claim: PersonClaim
+    picture: CleanImage
+    code: ChallengeView
+    now: datetime
+
+
+def _keep_draft(draft: Draft) -> ApplicationView:
+    checking = Application.objects.filter(tenant_id=draft.tenant_id, state=ApplicationState.CHECKING.value)
     for _ in range(TWINS):
         try:
-            return _replace_draft(actor, tenant_id, owner_id, claim, picture, code, now)
+            return _replace_draft(draft)
         except IntegrityError:  # another window of the same customer was faster
             if checking.exists():
                 break
@@ -78,37 +84,34 @@ def _keep_draft(
 
 
 @transaction.atomic
-def _replace_draft(
-    actor: Actor,
-    tenant_id: int,
-    owner_id: int,
-    claim: PersonClaim,
-    picture: CleanImage,
-    code: ChallengeView,
-    now: datetime,
-) -> ApplicationView:
-    limits = settings.LIMITS
-    bank = parse_card(claim.card_number).bank
-    _drop_draft(tenant_id, now=now)
-    row = Application(
-        reference=_new_reference(),
-        tenant_id=tenant_id,
-        way=Way.BANK_CARD.value,
-        state=ApplicationState.DRAFT.value,
-        subject=keep_subject(claim, now=now, erase_at=now + timedelta(days=limits.application_keep_days)),
-        bank_code=bank.code if bank else "",
-        challenge_id=code.id,
-        consented_at=now,
-        consent_version=CONSENT_VERSION,
-        created_at=now,
-    )
+def _replace_draft(draft: Draft) -> ApplicationView:
+    limits, now = settings.LIMITS, draft.now
+    _drop_draft(draft.tenant_id, now=now)
+    row = _draft_row(draft)
     erase_at = now + timedelta(days=limits.face_keep_days)
     owner = f"realname.application:{row.reference}"
-    row.face_id = keep_image(image=picture, kind=DocumentKind.FACE, owner=owner, erase_at=erase_at)
+    row.face_id = keep_image(image=draft.picture, kind=DocumentKind.FACE, owner=owner, erase_at=erase_at)
     row.save(force_insert=True)
-    declare_kind(actor=actor, tenant_id=tenant_id, kind=CustomerKind.INDIVIDUAL, now=now)
-    _record(actor, "realname:application:begun", row, owner_id)
+    declare_kind(actor=draft.actor, tenant_id=draft.tenant_id, kind=CustomerKind.INDIVIDUAL, now=now)
+    _record(draft.actor, "realname:application:begun", row, draft.owner_id)
     return row.view()
+
+
+def _draft_row(draft: Draft) -> Application:
+    bank = parse_card(draft.claim.card_number).bank
+    erase_at = draft.now + timedelta(days=settings.LIMITS.application_keep_days)
+    return Application(
+        reference=_new_reference(),
+        tenant_id=draft.tenant_id,
+        way=Way.BANK_CARD.value,
+        state=ApplicationState.DRAFT.value,
+        subject=keep_subject(draft.claim, now=draft.now, erase_at=erase_at),
+        bank_code=bank.code if bank else "",
+        challenge_id=draft.code.id,
+        consented_at=draft.now,
+        consent_version=CONSENT_VERSION,
+        created_at=draft.now,
+    )
 
 
 def _new_reference() -> str:

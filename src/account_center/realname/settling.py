@@ -183,4 +183,3 @@ def _tell(row: Application, status: VerificationStatus, event: str, *, now: date
         text = result_sms(approved=approved, reference=row.reference, language=owner.language)
         country = phone_country(owner.phone, owner.country)
         queue_sms(to=owner.phone, country=country, text=text, purpose="realname_result")
-

@@ -26,7 +26,9 @@ def keep_subject(claim: PersonClaim, *, now: datetime, erase_at: datetime | None
     """Stores the claim sealed, in the caller's transaction."""
     subject_id, key = uuid4(), keyring().new_data_key()
     plain = {"name": claim.name, "id_number": claim.id_number, "card": claim.card_number, "phone": claim.phone}
-    sealed = {f"sealed_{part}": seal(key, text.encode(), place=_place(part, subject_id)) for part, text in plain.items()}
+    sealed = {
+        f"sealed_{part}": seal(key, text.encode(), place=_place(part, subject_id)) for part, text in plain.items()
+    }
     return Subject.objects.create(
         id=subject_id,
         wrapped_key=key.wrapped,

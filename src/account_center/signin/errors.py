@@ -129,7 +129,9 @@ words(
         ),
         ProofMissing: Wording(
             what=_("This step has to begin again."),
-            why=_("The proof of your phone or e-mail is older than a few minutes, was used already, or belongs to another browser."),
+            why=_(
+                "The proof of your phone or e-mail is older than a few minutes, was used already, or belongs to another browser."
+            ),
             todo=_("Begin again; nothing was changed."),
             faq="1.19",
         ),
@@ -154,7 +156,9 @@ words(
         ),
         SignInLocked: Wording(
             what=_("Signing in with a password is locked for {minutes} minutes."),
-            why=_("A wrong password was typed several times in a row under this name. This protects the account, should it exist."),
+            why=_(
+                "A wrong password was typed several times in a row under this name. This protects the account, should it exist."
+            ),
             todo=_("Wait, or sign in with a code sent to the phone or e-mail of the account."),
             ways=(CODE_SIGN_IN,),
             faq="1.20",
@@ -204,7 +208,9 @@ _PHONE_PROBLEMS = {
 _EMAIL_PROBLEMS = {
     EmailProblem.EMPTY: _("Nothing was typed."),
     EmailProblem.NO_AT: _("The @ is missing."),
-    EmailProblem.NOT_ASCII_LOCAL: _("Before the @ it contains letters that mail systems do not carry; some only look like a–z."),
+    EmailProblem.NOT_ASCII_LOCAL: _(
+        "Before the @ it contains letters that mail systems do not carry; some only look like a–z."
+    ),
     EmailProblem.BAD_DOMAIN: _("The part after the @ is not an internet name."),
     EmailProblem.TOO_LONG: _("It is too long."),
     EmailProblem.SHAPE: _("It contains characters that cannot stand there."),

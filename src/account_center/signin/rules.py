@@ -31,7 +31,9 @@ def _is_fresh(facts: GuardFacts, *, now: datetime, limits: Limits) -> bool:
     return now - facts.last_try_at >= timedelta(seconds=limits.wrong_password_memory_seconds)
 
 
-def judge_challenge(*, state: ChallengeState, expires_at: datetime, tries_left: int, now: datetime) -> CodeVerdict | None:
+def judge_challenge(
+    *, state: ChallengeState, expires_at: datetime, tries_left: int, now: datetime
+) -> CodeVerdict | None:
     """Why a code cannot be tried any more; None if it can."""
     if state is ChallengeState.SPENT or tries_left <= 0:
         return CodeVerdict.SPENT

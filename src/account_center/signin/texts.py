@@ -17,7 +17,9 @@ _WHAT_FOR = {
 
 def code_sms(purpose: Purpose, *, code: str, minutes: int) -> str:
     """The text message that carries a code."""
-    return _("[%(operator)s] %(code)s is your code %(purpose)s. It counts for %(minutes)d minutes. Never pass it on.") % {
+    return _(
+        "[%(operator)s] %(code)s is your code %(purpose)s. It counts for %(minutes)d minutes. Never pass it on."
+    ) % {
         "operator": settings.OPERATOR,
         "code": code,
         "purpose": _WHAT_FOR[purpose],

@@ -49,8 +49,12 @@ words(
     {
         OutsideServiceArea: Wording(
             what=_("The cloud is not offered in {country}."),
-            why=_("Your ID account is registered in {country}, which lies outside our service area, and the country of an account never changes."),
-            todo=_("Sign in with an account registered in a country we serve, or register a new one and choose that country."),
+            why=_(
+                "Your ID account is registered in {country}, which lies outside our service area, and the country of an account never changes."
+            ),
+            todo=_(
+                "Sign in with an account registered in a country we serve, or register a new one and choose that country."
+            ),
             ways=(ACCOUNT, OTHER_ACCOUNT, Way(_("Register another account"), "portal:register")),
             ticket="account.activation",
             faq="1.10",
@@ -65,7 +69,9 @@ words(
         ),
         PhoneNotMainland: Wording(
             what=_("A mainland China phone number is needed."),
-            why=_("Your account is registered in China; there the cloud can be activated only with a mainland China mobile number (+86)."),
+            why=_(
+                "Your account is registered in China; there the cloud can be activated only with a mainland China mobile number (+86)."
+            ),
             todo=_("Change the phone number of this account to a mainland China number and try again."),
             ways=(Way(_("Change the phone number"), "portal:change_phone"), ACCOUNT),
             ticket="account.activation",
@@ -74,7 +80,9 @@ words(
         TenantPhoneFull: Wording(
             what=_("The phone number {phone} already stands behind {used} tenants."),
             why=_("One phone number can stand behind {allowed} tenants."),
-            todo=_("Use another account or another phone number, close a tenant you do not need ({tenants}), or ask your customer manager for a higher limit."),
+            todo=_(
+                "Use another account or another phone number, close a tenant you do not need ({tenants}), or ask your customer manager for a higher limit."
+            ),
             ways=(Way(_("Change the phone number"), "portal:change_phone"), OTHER_ACCOUNT),
             ticket="account.phone_limit",
             faq="1.10",

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from account_center.accounts.errors import name_problem_text
+from account_center.accounts.errors import UnknownCountry, name_problem_text
 from account_center.audit.services import record
 from account_center.kit.actor import Actor, StaffRole
+from account_center.kit.countries import is_country
 from account_center.kit.email import BadEmail, parse_email
 from account_center.kit.masking import mask_email, mask_phone
 from account_center.kit.names import BadName, parse_tenant_name, tenant_name_key
@@ -87,9 +88,7 @@ def _take_phone(row: Tenant) -> None:
 
 def phone_full(phone: str) -> TenantPhoneFull:
     """The refusal with its figures and the tenants that could be closed."""
-    used, allowed = places(
-        TenantPhoneQuota, digest=phone_digest(phone), allowed=settings.LIMITS.tenants_per_phone
-    )
+    used, allowed = places(TenantPhoneQuota, digest=phone_digest(phone), allowed=settings.LIMITS.tenants_per_phone)
     names = [found.name for found in tenants_with_phone(phone)]
     return TenantPhoneFull(phone=mask_phone(phone), used=used, allowed=allowed, tenants=names)
 
@@ -138,11 +137,13 @@ def rename_tenant(*, actor: Actor, tenant_id: int, name: str) -> TenantFacts:
 def change_country(*, actor: Actor, tenant_id: int, country: str, proof: str) -> TenantFacts:
     """A customer manager changes the tenant's country on proof; the ID account keeps its own (1.7).
 
-    Raises OnlyCustomerManagers, CountryNeedsProof, NoSuchTenant. The site stays: resources do not move with a form.
+    Raises OnlyCustomerManagers, CountryNeedsProof, UnknownCountry, NoSuchTenant. The site stays: resources do not move with a form.
     """
     require_customer_manager(actor)
     if not proof.strip():
         raise CountryNeedsProof(field="proof")
+    if not is_country(country):
+        raise UnknownCountry(field="country")
     row = _locked(tenant_id)
     before, row.country = row.country, country
     row.save(update_fields=["country"])

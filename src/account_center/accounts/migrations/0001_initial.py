@@ -5,62 +5,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('kind', models.CharField(choices=[('id', 'id'), ('legacy', 'legacy'), ('iam', 'iam'), ('staff', 'staff')], max_length=8)),
-                ('realm', models.CharField(blank=True, default='', max_length=40)),
-                ('name', models.CharField(max_length=64)),
-                ('name_key', models.CharField(max_length=64)),
-                ('country', models.CharField(max_length=2)),
-                ('phone', models.CharField(blank=True, default='', max_length=16)),
-                ('phone_proven_at', models.DateTimeField(blank=True, null=True)),
-                ('email', models.CharField(blank=True, default='', max_length=254)),
-                ('email_key', models.CharField(blank=True, max_length=254, null=True)),
-                ('email_proven_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('open', 'open'), ('frozen', 'frozen'), ('deleted', 'deleted')], default='open', max_length=8)),
-                ('language', models.CharField(default='zh-hans', max_length=8)),
-                ('password_changed_at', models.DateTimeField()),
-                ('staff_roles', models.JSONField(blank=True, default=list)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("id", "id"), ("legacy", "legacy"), ("iam", "iam"), ("staff", "staff")], max_length=8
+                    ),
+                ),
+                ("realm", models.CharField(blank=True, default="", max_length=40)),
+                ("name", models.CharField(max_length=64)),
+                ("name_key", models.CharField(max_length=64)),
+                ("country", models.CharField(max_length=2)),
+                ("phone", models.CharField(blank=True, default="", max_length=16)),
+                ("phone_proven_at", models.DateTimeField(blank=True, null=True)),
+                ("email", models.CharField(blank=True, default="", max_length=254)),
+                ("email_key", models.CharField(blank=True, max_length=254, null=True)),
+                ("email_proven_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("frozen", "frozen"), ("deleted", "deleted")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("language", models.CharField(default="zh-hans", max_length=8)),
+                ("password_changed_at", models.DateTimeField()),
+                ("staff_roles", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone', 'kind'], name='accounts_by_phone'), models.Index(fields=['name_key'], name='accounts_by_name')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'realm', 'name_key'), name='one_account_per_name'), models.UniqueConstraint(fields=('email_key', 'kind'), name='one_account_per_email_and_kind'), models.CheckConstraint(condition=models.Q(('email', ''), ('email_key__isnull', False), _connector='OR'), name='email_has_its_key')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("phone", ""), _negated=True),
+                        fields=["phone", "kind"],
+                        name="accounts_by_phone",
+                    ),
+                    models.Index(fields=["name_key"], name="accounts_by_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "realm", "name_key"), name="one_account_per_name"),
+                    models.UniqueConstraint(fields=("email_key", "kind"), name="one_account_per_email_and_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(("email", ""), ("email_key__isnull", False), _connector="OR"),
+                        name="email_has_its_key",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PhoneQuota',
+            name="PhoneQuota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('allowed', models.PositiveSmallIntegerField()),
-                ('used', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("allowed", models.PositiveSmallIntegerField()),
+                ("raised", models.BooleanField(default=False)),
+                ("used", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('used__lte', models.F('allowed'))), name='accounts_phonequota_bound')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("used__lte", models.F("allowed"))), name="accounts_phonequota_bound"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PhoneQuotaHolder',
+            name="PhoneQuotaHolder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.BigIntegerField(db_index=True)),
-                ('quota', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holders', to='accounts.phonequota')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holder", models.BigIntegerField(db_index=True)),
+                (
+                    "quota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="holders", to="accounts.phonequota"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('quota', 'holder'), name='one_place_per_account')],
+                "constraints": [models.UniqueConstraint(fields=("quota", "holder"), name="one_place_per_account")],
             },
         ),
     ]

@@ -5,41 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(max_length=32)),
-                ('events', models.PositiveIntegerField()),
-                ('sealed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("before", models.BinaryField(max_length=32, unique=True)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("events", models.PositiveIntegerField()),
+                ("sealed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('name', models.CharField(max_length=64)),
-                ('actor_kind', models.CharField(max_length=12)),
-                ('actor_name', models.CharField(blank=True, max_length=64)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('tenant_id', models.BigIntegerField(null=True)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('agent', models.CharField(blank=True, max_length=300)),
-                ('facts', models.JSONField(default=dict)),
-                ('mac', models.BinaryField(max_length=32)),
-                ('seal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='audit.seal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("name", models.CharField(max_length=64)),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("actor_name", models.CharField(blank=True, max_length=64)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("tenant_id", models.BigIntegerField(null=True)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("agent", models.CharField(blank=True, max_length=300)),
+                ("facts", models.JSONField(default=dict)),
+                ("mac", models.BinaryField(max_length=32)),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="members", to="audit.seal"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account_id', '-id'], name='events_of_an_account'), models.Index(fields=['tenant_id', '-id'], name='events_of_a_tenant'), models.Index(condition=models.Q(('seal__isnull', True)), fields=['id'], name='events_to_seal')],
+                "indexes": [
+                    models.Index(fields=["account_id", "-id"], name="events_of_an_account"),
+                    models.Index(fields=["tenant_id", "-id"], name="events_of_a_tenant"),
+                    models.Index(condition=models.Q(("seal__isnull", True)), fields=["id"], name="events_to_seal"),
+                ],
             },
         ),
     ]

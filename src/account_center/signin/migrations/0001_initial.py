@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,50 +15,71 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SignInGuard',
+            name="SignInGuard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.BinaryField(max_length=32, unique=True)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('last_try_at', models.DateTimeField(db_index=True, null=True)),
-                ('locked_until', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.BinaryField(max_length=32, unique=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("last_try_at", models.DateTimeField(db_index=True, null=True)),
+                ("locked_until", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Challenge',
+            name="Challenge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('purpose', models.CharField(choices=[('register', 'register'), ('sign_in', 'sign_in'), ('prove_old', 'prove_old'), ('new_contact', 'new_contact'), ('bank_card', 'bank_card')], max_length=12)),
-                ('channel', models.CharField(choices=[('sms', 'sms'), ('email', 'email')], max_length=5)),
-                ('recipient', models.CharField(max_length=254)),
-                ('country', models.CharField(max_length=2)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('decoy', models.BooleanField(default=False)),
-                ('state', models.CharField(default='waiting', max_length=8)),
-                ('code_digest', models.BinaryField(max_length=32)),
-                ('tries_left', models.SmallIntegerField()),
-                ('message_id', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField(db_index=True)),
-                ('sent_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('proven_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("register", "register"),
+                            ("sign_in", "sign_in"),
+                            ("prove_old", "prove_old"),
+                            ("new_contact", "new_contact"),
+                            ("bank_card", "bank_card"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("channel", models.CharField(choices=[("sms", "sms"), ("email", "email")], max_length=5)),
+                ("recipient", models.CharField(max_length=254)),
+                ("country", models.CharField(max_length=2)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("decoy", models.BooleanField(default=False)),
+                ("state", models.CharField(default="waiting", max_length=8)),
+                ("code_digest", models.BinaryField(max_length=32)),
+                ("tries_left", models.SmallIntegerField()),
+                ("message_id", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField(db_index=True)),
+                ("sent_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("proven_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('tries_left__gte', 0)), name='tries_never_below_zero')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("tries_left__gte", 0)), name="tries_never_below_zero")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SecondFactor',
+            name="SecondFactor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sealed_secret', models.BinaryField()),
-                ('wrapped_key', models.BinaryField()),
-                ('kek_id', models.CharField(max_length=32)),
-                ('last_step', models.BigIntegerField(default=0)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='second_factor', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sealed_secret", models.BinaryField()),
+                ("wrapped_key", models.BinaryField()),
+                ("kek_id", models.CharField(max_length=32)),
+                ("last_step", models.BigIntegerField(default=0)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="second_factor",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]

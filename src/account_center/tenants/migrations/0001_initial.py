@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,49 +14,99 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='TenantPhoneQuota',
+            name="TenantPhoneQuota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('allowed', models.PositiveSmallIntegerField()),
-                ('used', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("allowed", models.PositiveSmallIntegerField()),
+                ("raised", models.BooleanField(default=False)),
+                ("used", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('used__lte', models.F('allowed'))), name='tenants_tenantphonequota_bound')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("used__lte", models.F("allowed"))), name="tenants_tenantphonequota_bound"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=24, unique=True)),
-                ('name', models.CharField(max_length=64)),
-                ('name_key', models.CharField(max_length=64)),
-                ('site', models.CharField(choices=[('china', 'china'), ('international', 'international')], max_length=13)),
-                ('country', models.CharField(max_length=2)),
-                ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed'), ('cancelled', 'cancelled')], default='open', max_length=9)),
-                ('contact_phone', models.CharField(blank=True, default='', max_length=16)),
-                ('contact_email', models.CharField(blank=True, default='', max_length=254)),
-                ('contact_email_key', models.CharField(blank=True, max_length=254, null=True)),
-                ('marks', models.JSONField(blank=True, default=list)),
-                ('activated_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenants', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.CharField(max_length=24, unique=True)),
+                ("name", models.CharField(max_length=64)),
+                ("name_key", models.CharField(max_length=64)),
+                (
+                    "site",
+                    models.CharField(choices=[("china", "china"), ("international", "international")], max_length=13),
+                ),
+                ("country", models.CharField(max_length=2)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("closed", "closed"), ("cancelled", "cancelled")],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("contact_phone", models.CharField(blank=True, default="", max_length=16)),
+                ("contact_email", models.CharField(blank=True, default="", max_length=254)),
+                ("contact_email_key", models.CharField(blank=True, max_length=254, null=True)),
+                ("marks", models.JSONField(blank=True, default=list)),
+                ("activated_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tenants", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('contact_phone', ''), _negated=True), fields=['contact_phone'], name='tenants_by_phone'), models.Index(fields=['name_key'], name='tenants_by_name')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('owner',), name='one_live_tenant_per_account'), models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('contact_email_key',), name='one_live_tenant_per_email'), models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('site', 'name_key'), name='one_live_tenant_per_name_and_site')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("contact_phone", ""), _negated=True),
+                        fields=["contact_phone"],
+                        name="tenants_by_phone",
+                    ),
+                    models.Index(fields=["name_key"], name="tenants_by_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "cancelled"), _negated=True),
+                        fields=("owner",),
+                        name="one_live_tenant_per_account",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "cancelled"), _negated=True),
+                        fields=("contact_email_key",),
+                        name="one_live_tenant_per_email",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "cancelled"), _negated=True),
+                        fields=("site", "name_key"),
+                        name="one_live_tenant_per_name_and_site",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TenantPhoneQuotaHolder',
+            name="TenantPhoneQuotaHolder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.BigIntegerField(db_index=True)),
-                ('quota', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holders', to='tenants.tenantphonequota')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holder", models.BigIntegerField(db_index=True)),
+                (
+                    "quota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holders",
+                        to="tenants.tenantphonequota",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('quota', 'holder'), name='one_place_per_tenant')],
+                "constraints": [models.UniqueConstraint(fields=("quota", "holder"), name="one_place_per_tenant")],
             },
         ),
     ]
