@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 
-
 from django.conf import settings
 from granian import Granian
 from granian.constants import Interfaces
@@ -27,7 +26,10 @@ def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
     """Prepares what a first start needs, then serves until Ctrl-C or SIGTERM."""
     port = _free_port(int(os.environ.get("PORT", DEFAULT_PORT)), explicit="PORT" in os.environ)
     if port is None:
-        print(f"Port {os.environ.get('PORT', DEFAULT_PORT)} is in use. Choose another: PORT=8080 make run", file=sys.stderr)
+        print(
+            f"Port {os.environ.get('PORT', DEFAULT_PORT)} is in use. Choose another: PORT=8080 make run",
+            file=sys.stderr,
+        )
         return 1
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     compile_translations(settings.PACKAGE)
@@ -86,7 +88,9 @@ def _prepare_demo() -> None:
         write_new_key_file(settings.KEY_FILE, kek_id=time.strftime("%Y-%m-%d"))
     # Settings were read before the key file was there: a process of its own sees the new key.
     for command in ("migrate", "seed-demo"):
-        subprocess.run([sys.executable, "-m", "account_center.entry.cli", command], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "account_center.entry.cli", command], check=True, stdout=subprocess.DEVNULL
+        )
 
 
 def _keep_worker(stop: threading.Event) -> None:
@@ -107,6 +111,3 @@ def _announce(port: int, *, demo: bool) -> None:
     if demo:
         print(f"  Messages sent to the sandbox's phones and mailboxes: http://{_host()}:{port}/sandbox/", flush=True)
     print("  Ctrl-C stops it; the data stays in", settings.DATA_DIR, "\n", flush=True)
-
-
-

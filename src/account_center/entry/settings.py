@@ -155,7 +155,10 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-PASSWORD_HASHERS = ["account_center.accounts.passwords.BoundedArgon2", "django.contrib.auth.hashers.ScryptPasswordHasher"]
+PASSWORD_HASHERS = [
+    "account_center.accounts.passwords.BoundedArgon2",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
 ARGON2_MEMORY_KIB = int(ENVIRONMENT.get("ACCOUNT_CENTER_ARGON2_MEMORY_KIB", "19456"))  # OWASP: 19 MiB
 ARGON2_PASSES = int(ENVIRONMENT.get("ACCOUNT_CENTER_ARGON2_PASSES", "2"))
 ARGON2_LANES = int(ENVIRONMENT.get("ACCOUNT_CENTER_ARGON2_LANES", "1"))
@@ -218,7 +221,9 @@ COST_CENTER_LINK = ENVIRONMENT.get("ACCOUNT_CENTER_COST_CENTER_LINK", "")  # 3.1
 RESOURCE_CENTER_LINK = ENVIRONMENT.get("ACCOUNT_CENTER_RESOURCE_CENTER_LINK", "")  # 3.1.18
 # Countries (ISO 3166-1 alpha-2) in which an account may activate the cloud; empty: everywhere (1.10).
 SERVICE_AREA = frozenset(
-    _list("ACCOUNT_CENTER_SERVICE_AREA", "CN,HK,MO,TW,SG,MY,TH,ID,PH,VN,JP,KR,AE,SA,ZA,EG,KE,NG,BR,MX,CL,PE,AR,CO,TR,US")
+    _list(
+        "ACCOUNT_CENTER_SERVICE_AREA", "CN,HK,MO,TW,SG,MY,TH,ID,PH,VN,JP,KR,AE,SA,ZA,EG,KE,NG,BR,MX,CL,PE,AR,CO,TR,US"
+    )
 )
 # Countries to which codes are sent by SMS at all; empty: everywhere.
 SMS_COUNTRIES = frozenset(_list("ACCOUNT_CENTER_SMS_COUNTRIES"))

@@ -53,8 +53,10 @@ def _settings_problems() -> list[str]:
     found = []
     production = settings.HTTPS or settings.PUBLIC_ADDRESS.startswith("https://") or bool(settings.SMS_GATEWAY_LINK)
     if settings.SANDBOX and production:
-        found.append("The sandbox is on together with production settings: it shows every code to everybody. "
-                     "Set ACCOUNT_CENTER_SANDBOX=0.")
+        found.append(
+            "The sandbox is on together with production settings: it shows every code to everybody. "
+            "Set ACCOUNT_CENTER_SANDBOX=0."
+        )
     if not settings.SANDBOX:
         found += [f"{name} is not set." for name in _missing_in_production()]
         if not settings.HTTPS:
@@ -120,4 +122,3 @@ def add_staff(*, name: str, roles: list[str]) -> int:
         return 1
     print(f"{name} can sign in at /console/ and will be asked to set up an authenticator app.")
     return 0
-

@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "account_center.entry.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - Django reads its settings at import
+from django.core.wsgi import get_wsgi_application
 
 _django = get_wsgi_application()
 

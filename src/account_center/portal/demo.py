@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from account_center.accounts.queries import account_by_name
 from account_center.accounts.types import AccountKind
-from account_center.kit.demo_people import DEMO_IDENTITIES, DEMO_LEGACY, DEMO_PEOPLE, DEMO_STAFF, DemoIdentity, DemoPerson
+from account_center.kit.demo_people import (
+    DEMO_IDENTITIES,
+    DEMO_LEGACY,
+    DEMO_PEOPLE,
+    DEMO_STAFF,
+    DemoIdentity,
+    DemoPerson,
+)
 from account_center.signin.second_factor import sandbox_code
 
 _SHOWS = {

@@ -108,7 +108,9 @@ class FinishRegistrationForm(NewPasswordMixin):
     name = forms.CharField(
         label=_("Account name"),
         max_length=64,
-        help_text=_("4 to 32 letters (a–z), digits, dots, hyphens or underscores. You can sign in with it, and change it later."),
+        help_text=_(
+            "4 to 32 letters (a–z), digits, dots, hyphens or underscores. You can sign in with it, and change it later."
+        ),
         widget=forms.TextInput(attrs=NAME_ATTRS),
     )
     field_order = ("name", "password", "password_again")
@@ -118,7 +120,9 @@ class SignInForm(forms.Form):
     """Name, phone or e-mail, and the password."""
 
     identifier = forms.CharField(
-        label=_("Account name, phone number or e-mail address"), max_length=254, widget=forms.TextInput(attrs=NAME_ATTRS)
+        label=_("Account name, phone number or e-mail address"),
+        max_length=254,
+        widget=forms.TextInput(attrs=NAME_ATTRS),
     )
     password = forms.CharField(
         label=_("Password"),
@@ -220,7 +224,9 @@ class BankCardForm(forms.Form):
     face = forms.FileField(
         label=_("Picture of your face"),
         required=False,
-        help_text=_("JPEG, PNG or WebP, up to 10 MB. It is compared once with your identity document and erased at the decision."),
+        help_text=_(
+            "JPEG, PNG or WebP, up to 10 MB. It is compared once with your identity document and erased at the decision."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "user"}),
     )
     consent_data = forms.BooleanField(
@@ -231,3 +237,9 @@ class BankCardForm(forms.Form):
         label=_("I separately agree that my face picture is compared with the picture of my identity document."),
         required=False,
     )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        # Needed, but missed by the room and not by the form: so that everything wrong is told at once.
+        for needed in ("face", "consent_data", "consent_face"):
+            self.fields[needed].must = True  # type: ignore[attr-defined]

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from account_center.portal.pages import account, activation, bank_card, contacts, home, register, sandbox, sign_in, verification
+from account_center.portal.pages import (
+    account,
+    activation,
+    bank_card,
+    contacts,
+    home,
+    register,
+    sandbox,
+    sign_in,
+    verification,
+)
 
 app_name = "portal"
 

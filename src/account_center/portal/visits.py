@@ -41,5 +41,3 @@ def forget(request: HttpRequest, *whats: str) -> None:
     """Drops what was noted."""
     for what in whats:
         request.session.pop(what, None)
-
-

@@ -104,7 +104,12 @@ def prove(request: HttpRequest, what: str) -> HttpResponse:
         request,
         challenge_of(request, OLD),
         on_right=lambda: redirect("portal:contact_new", contact.key),
-        context={"steps": steps(0), "title": contact.title, "other": f"portal:change_{what}", "back": "portal:security"},
+        context={
+            "steps": steps(0),
+            "title": contact.title,
+            "other": f"portal:change_{what}",
+            "back": "portal:security",
+        },
     )
 
 

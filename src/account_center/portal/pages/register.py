@@ -49,7 +49,9 @@ def begin(request: HttpRequest) -> HttpResponse:
         else:
             remember(request, WHAT, view, country=country)
             return redirect("portal:register_code")
-    return render(request, "portal/register.html", {"form": form, "steps": steps(0)}, status=422 if form.errors else 200)
+    return render(
+        request, "portal/register.html", {"form": form, "steps": steps(0)}, status=422 if form.errors else 200
+    )
 
 
 @login_not_required
@@ -101,7 +103,13 @@ def _there_already(proof: ChallengeView) -> dict[str, object]:
     """3.1.16: told only now that the phone or e-mail is proven to be the visitor's."""
     there = accounts_behind(proof.channel, proof.recipient)
     used, allowed = places_of_phone(proof.recipient) if proof.channel is Channel.SMS else (len(there), 1)
-    return {"there": there, "used": used, "allowed": allowed, "full": used >= allowed, "sms": proof.channel is Channel.SMS}
+    return {
+        "there": there,
+        "used": used,
+        "allowed": allowed,
+        "full": used >= allowed,
+        "sms": proof.channel is Channel.SMS,
+    }
 
 
 @require_http_methods(["GET"])
