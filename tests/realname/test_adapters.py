@@ -23,15 +23,8 @@ from account_center.realname.adapters.sandbox import (
     demo_face,
 )
 from account_center.realname.models import SandboxCheck
-from account_center.realname.ports import (
-    CardAnswer,
-    CardClaim,
-    CardResult,
-    FaceAnswer,
-    ProviderAway,
-    ProviderBusy,
-    ProviderSilent,
-)
+from account_center.realname.ports import CardClaim, CardResult, ProviderAway, ProviderBusy, ProviderSilent
+from account_center.realname.types import CardAnswer, FaceAnswer
 from tests.realname.provider import SECRET, Provider, running_provider
 
 CARDS = {card.meaning_code: card.number for card in TEST_CARDS}

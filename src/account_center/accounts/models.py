@@ -57,7 +57,7 @@ class Account(AbstractBaseUser):
         return self.kind == AccountKind.STAFF
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override] # Django declares an attribute; here it follows the state  # type: ignore[override] # Django's base has a plain attribute here
         return self.state != AccountState.DELETED
 
     def facts(self) -> AccountFacts:

@@ -114,9 +114,10 @@ def _what_collided(row: Account) -> NameTaken | EmailTaken:
     return EmailTaken(field="email")
 
 
-def refuse_taken_name(name: str, *, kind: AccountKind, but: int | None = None) -> None:
+def refuse_taken_name(name: str, *, kind: AccountKind, but: int = 0) -> None:
     """Raises NameTaken with a free suggestion. Courtesy: the database has the last word."""
-    if Account.objects.filter(kind=kind.value, realm="", name_key=name_key(name)).exclude(pk=but).exists():
+    same = Account.objects.filter(kind=kind.value, realm="", name_key=name_key(name))
+    if (same.exclude(pk=but) if but else same).exists():
         raise NameTaken(field="name", suggestion=suggest_name(name, kind=kind))
 
 

@@ -4,19 +4,50 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "account_center.entry.settings")
 
+ROLES = ("support", "customer_manager", "reviewer")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command and where it is done: ``module:function``. The module is loaded when the command is called, not before."""
+
+    help: str
+    place: str
+    needs_rooms: bool = True
+
+    def run(self, options: dict[str, object]) -> int:
+        """Loads what the command needs and does it; the answer is the exit status."""
+        if self.needs_rooms:
+            django.setup()
+        module, _, function = self.place.partition(":")
+        act: Callable[..., int] = getattr(import_module(f"account_center.entry.{module}"), function)
+        return act(**options)
+
+
+COMMANDS = {
+    "serve": Command("serve the pages and the API (PORT, default 8000)", "serving:serve", needs_rooms=False),
+    "work": Command("run the background worker", "working:work"),
+    "migrate": Command("bring the database up to date", "upkeep:migrate"),
+    "seed-demo": Command("fill the sandbox with demo accounts", "demo:seed_demo"),
+    "check": Command("look for mistakes in settings, keys and data", "upkeep:check"),
+    "new-keys": Command("make the key file of a new installation", "keyfile:new_keys", needs_rooms=False),
+    "add-staff": Command("open an account for a member of staff", "upkeep:add_staff"),
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; the exit status says whether it worked."""
-    options = _parser().parse_args(arguments)
+    options = vars(_parser().parse_args(arguments))
     try:
-        run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        return COMMANDS[options.pop("command")].run(options)
     except ImproperlyConfigured as wrong:
         print(f"account-center: {wrong}", file=sys.stderr)
         return 2
@@ -28,81 +59,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="account-center",
         description="Who the customers of a cloud are, and what each of them may do now.",
-        epilog="Settings come from the environment: PORT, DATA_DIR, DATABASE_URL, CACHE_URL and others; see docs/reference/settings.md.",
+        epilog="Settings come from the environment: PORT, DATA_DIR, DATABASE_URL, CACHE_URL and others; "
+        "see docs/reference/settings.md.",
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    serve = commands.add_parser("serve", help="serve the pages and the API (PORT, default 8000)")
-    serve.add_argument("--demo", action="store_true", help="sandbox with demo data; the worker runs along")
-    serve.add_argument("--with-worker", action="store_true", help="run the background worker along")
-    serve.add_argument("--workers", type=int, default=0, help="web processes (default: one per core, at most 4)")
-    serve.set_defaults(run=_serve)
-    _add(commands, "work", "run the background worker", _work)
-    _add(commands, "migrate", "bring the database up to date", _migrate)
-    _add(commands, "seed-demo", "fill the sandbox with demo accounts", _seed_demo)
-    _add(commands, "check", "look for mistakes in settings, keys and data", _check)
-    _add(commands, "new-keys", "make the key file of a new installation", _new_keys)
-    staff = commands.add_parser("add-staff", help="open an account for a member of staff")
-    staff.add_argument("name")
-    staff.add_argument("--role", action="append", default=[], choices=["support", "customer_manager", "reviewer"])
-    staff.set_defaults(run=_add_staff)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
+    made = {name: commands.add_parser(name, help=command.help) for name, command in COMMANDS.items()}
+    made["serve"].add_argument("--demo", action="store_true", help="sandbox with demo data; the worker runs along")
+    made["serve"].add_argument("--with-worker", action="store_true", help="run the background worker along")
+    made["serve"].add_argument(
+        "--workers", type=int, default=0, help="web processes (default: one per core, at most 4)"
+    )
+    made["add-staff"].add_argument("name")
+    made["add-staff"].add_argument("--role", dest="roles", action="append", default=[], choices=ROLES)
     return parser
-
-
-def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    text: str,
-    run: Callable[[argparse.Namespace], int],
-) -> None:
-    commands.add_parser(name, help=text).set_defaults(run=run)
-
-
-def _serve(options: argparse.Namespace) -> int:
-    # Each command loads what it needs after the settings are known; `--help` loads nothing.
-    from account_center.entry.serving import serve
-
-    return serve(demo=options.demo, with_worker=options.with_worker or options.demo, workers=options.workers)
-
-
-def _work(_: argparse.Namespace) -> int:
-    django.setup()
-    from account_center.entry.working import work
-
-    return work()
-
-
-def _migrate(_: argparse.Namespace) -> int:
-    django.setup()
-    from account_center.entry.upkeep import migrate
-
-    return migrate()
-
-
-def _seed_demo(_: argparse.Namespace) -> int:
-    django.setup()
-    from account_center.entry.demo import seed_demo
-
-    return seed_demo()
-
-
-def _check(_: argparse.Namespace) -> int:
-    django.setup()
-    from account_center.entry.upkeep import check
-
-    return check()
-
-
-def _new_keys(_: argparse.Namespace) -> int:
-    from account_center.entry.upkeep import new_keys
-
-    return new_keys()
-
-
-def _add_staff(options: argparse.Namespace) -> int:
-    django.setup()
-    from account_center.entry.upkeep import add_staff
-
-    return add_staff(name=options.name, roles=options.role)
 
 
 if __name__ == "__main__":

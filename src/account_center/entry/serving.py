@@ -8,22 +8,27 @@ import threading
 import time
 
 from django.conf import settings
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
+from account_center.entry.safety import sandbox_in_production
 from account_center.plumbing.keys import write_new_key_file
 from account_center.plumbing.translations import compile_translations
 
 DEFAULT_PORT = 8000
 # Requests wait for a thread, not for memory: each thread may hold one password hash (19 MiB).
-THREADS_PER_PROCESS = 8
+THREADS_PER_PROCESS = min(16, 2 * (os.cpu_count() or 1) + 1)
 BACKLOG = 1024
 RESTART_SECONDS = 1.0
 
 
 def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
     """Prepares what a first start needs, then serves until Ctrl-C or SIGTERM."""
+    mistake = sandbox_in_production()
+    if mistake:
+        print(f"account-center: {mistake}", file=sys.stderr)
+        return 2
     port = _free_port(int(os.environ.get("PORT", DEFAULT_PORT)), explicit="PORT" in os.environ)
     if port is None:
         print(
@@ -66,8 +71,8 @@ def _host() -> str:
     return os.environ.get("HOST", "127.0.0.1")
 
 
-def _server(port: int, workers: int) -> Granian:
-    return Granian(
+def _server(port: int, workers: int) -> MPServer:
+    return MPServer(
         "account_center.entry.wsgi:application",
         address=_host(),
         port=port,
@@ -88,7 +93,7 @@ def _prepare_demo() -> None:
         write_new_key_file(settings.KEY_FILE, kek_id=time.strftime("%Y-%m-%d"))
     # Settings were read before the key file was there: a process of its own sees the new key.
     for command in ("migrate", "seed-demo"):
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - our own command, nothing typed
             [sys.executable, "-m", "account_center.entry.cli", command], check=True, stdout=subprocess.DEVNULL
         )
 

@@ -13,23 +13,13 @@ from django.db.migrations.executor import MigrationExecutor
 from account_center.accounts.services import open_account, prepare_password
 from account_center.accounts.types import AccountKind
 from account_center.audit.services import check_chain
+from account_center.entry.safety import sandbox_in_production
 from account_center.kit.actor import StaffRole, system_actor
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
-from account_center.plumbing.keys import keyring, write_new_key_file
+from account_center.plumbing.keys import keyring
 from account_center.plumbing.wording import explain_refusal
 from account_center.plumbing.work import dead_jobs
-
-
-def new_keys() -> int:
-    """Makes the key file; never over one that is there."""
-    try:
-        write_new_key_file(settings.KEY_FILE, kek_id=now().strftime("%Y-%m-%d"))
-    except FileExistsError:
-        print(f"{settings.KEY_FILE} is there already; keys are never overwritten.", file=sys.stderr)
-        return 1
-    print(f"Keys written to {settings.KEY_FILE}. Back this file up apart from the database, and guard it.")
-    return 0
 
 
 def migrate() -> int:
@@ -50,13 +40,7 @@ def check() -> int:
 
 
 def _settings_problems() -> list[str]:
-    found = []
-    production = settings.HTTPS or settings.PUBLIC_ADDRESS.startswith("https://") or bool(settings.SMS_GATEWAY_LINK)
-    if settings.SANDBOX and production:
-        found.append(
-            "The sandbox is on together with production settings: it shows every code to everybody. "
-            "Set ACCOUNT_CENTER_SANDBOX=0."
-        )
+    found = [mistake] if (mistake := sandbox_in_production()) else []
     if not settings.SANDBOX:
         found += [f"{name} is not set." for name in _missing_in_production()]
         if not settings.HTTPS:

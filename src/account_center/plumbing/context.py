@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from account_center import __version__
+from account_center.kit.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class House:
     resource_center_link: str
     language: str
     version: str
+    limits: Limits
 
 
 def house(_request: HttpRequest) -> dict[str, House]:
@@ -35,5 +37,6 @@ def house(_request: HttpRequest) -> dict[str, House]:
             resource_center_link=settings.RESOURCE_CENTER_LINK,
             language=get_language() or settings.LANGUAGE_CODE,
             version=__version__,
+            limits=settings.LIMITS,
         )
     }

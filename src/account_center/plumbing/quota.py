@@ -83,7 +83,8 @@ def places(keys: type[QuotaKey], *, digest: bytes, allowed: int) -> tuple[int, i
 
 def has_place(keys: type[QuotaKey], *, digest: bytes, holder: int) -> bool:
     """Whether ``holder`` has a place under this key already."""
-    return bool(keys._default_manager.filter(digest=digest, holders__holder=holder).exists())
+    quota: Any = keys._default_manager.filter(digest=digest).first()
+    return quota is not None and bool(quota.holders.filter(holder=holder).exists())
 
 
 def _locked(keys: type[QuotaKey], *, digest: bytes, allowed: int) -> Any:

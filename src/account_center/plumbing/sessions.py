@@ -23,5 +23,5 @@ def end_session(request: HttpRequest) -> None:
 
 def keep_session(request: HttpRequest) -> None:
     """After a change of the password this session goes on under a new id, every other one ends (3.1.21)."""
-    account: Any = get_user_model()._default_manager.get(pk=request.user.pk)
+    account: Any = get_user_model()._default_manager.get(pk=int(request.user.pk or 0))
     update_session_auth_hash(request, account)

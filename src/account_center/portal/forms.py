@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -84,7 +85,10 @@ class NewPasswordMixin(forms.Form):
         label=_("New password"),
         strip=False,
         max_length=256,
-        help_text=_("At least 10 characters that nobody can guess; four unrelated words are best."),
+        help_text=format_lazy(
+            _("At least {count} characters that nobody can guess; four unrelated words are best."),
+            count=settings.LIMITS.password_min_length,
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
     )
     password_again = forms.CharField(

@@ -114,7 +114,9 @@ words(
         ),
         NotMainlandCard: Wording(
             what=_("Only cards of mainland China banks can be used."),
-            why=_("The number belongs to a card issued elsewhere; overseas branches of mainland banks count as elsewhere."),
+            why=_(
+                "The number belongs to a card issued elsewhere; overseas branches of mainland banks count as elsewhere."
+            ),
             todo=_("Use a card of a mainland bank, or another way of verification."),
             ways=(OVERVIEW, SUPPORT),
             faq="2.2.1",
@@ -134,14 +136,20 @@ words(
         ),
         FaceMissing: Wording(
             what=_("A picture of your face is missing."),
-            why=_("Regulations ask that the person is compared with the identity document, so that nobody uses your card."),
+            why=_(
+                "Regulations ask that the person is compared with the identity document, so that nobody uses your card."
+            ),
             todo=_("Take a picture with the camera or choose a file (JPEG, PNG or WebP)."),
             faq="2.2.6",
         ),
         TooYoung: Wording(
             what=_("Persons under {age} cannot be verified."),
-            why=_("The birth date in the identity number says so. Using somebody else's papers, also a parent's for a child or a child's for a parent, is forbidden."),
-            todo=_("Come back on the day you turn {age}. An adult who wants to use the cloud verifies himself with his own papers."),
+            why=_(
+                "The birth date in the identity number says so. Using somebody else's papers, also a parent's for a child or a child's for a parent, is forbidden."
+            ),
+            todo=_(
+                "Come back on the day you turn {age}. An adult who wants to use the cloud verifies himself with his own papers."
+            ),
             ways=(OVERVIEW,),
             faq="2.1.18",
         ),
@@ -163,7 +171,9 @@ words(
         ),
         AlreadyVerified: Wording(
             what=_("This account is verified already."),
-            why=_("A verification cannot be removed, and the bank card behind it can neither be unbound nor exchanged. Nothing is ever charged to it, and cancelling the card changes nothing."),
+            why=_(
+                "A verification cannot be removed, and the bank card behind it can neither be unbound nor exchanged. Nothing is ever charged to it, and cancelling the card changes nothing."
+            ),
             todo=_("If the person behind the account changes, change the verification."),
             ways=(OVERVIEW,),
             faq="2.1.14",
@@ -184,7 +194,10 @@ words(
             faq="2.1.9",
         ),
         NoSuchApplication: Wording(
-            what=_("There is no such application."), todo=_("Look at the list of your applications."), ways=(OVERVIEW,), faq="2.1.12"
+            what=_("There is no such application."),
+            todo=_("Look at the list of your applications."),
+            ways=(OVERVIEW,),
+            faq="2.1.12",
         ),
         ApplicationIsOver: Wording(
             what=_("This application is over."),
@@ -216,8 +229,12 @@ words(
         ),
         "realname.unionpay_online_not_open": _answer(
             _("UnionPay online payment is not switched on for this card."),
-            _("Cards of Bank of Communications, Bank of Beijing, Bank of Shanghai, Guangfa, SPD and Ping An answer only after it is on."),
-            _("Switch it on at the bank or in its app (nothing is charged), then submit again, or use a card of another bank."),
+            _(
+                "Cards of Bank of Communications, Bank of Beijing, Bank of Shanghai, Guangfa, SPD and Ping An answer only after it is on."
+            ),
+            _(
+                "Switch it on at the bank or in its app (nothing is charged), then submit again, or use a card of another bank."
+            ),
             "2.1.5",
         ),
         "realname.card_not_valid": _answer(

@@ -9,7 +9,16 @@ from account_center.realname.sandbox_models import SandboxCheck
 from account_center.realname.types import ApplicationState, ApplicationView, VerificationView, Way
 from account_center.tenants.models import Tenant
 
-__all__ = ["Application", "CardQuota", "CardQuotaHolder", "PersonQuota", "PersonQuotaHolder", "SandboxCheck", "Subject", "Verification"]
+__all__ = [
+    "Application",
+    "CardQuota",
+    "CardQuotaHolder",
+    "PersonQuota",
+    "PersonQuotaHolder",
+    "SandboxCheck",
+    "Subject",
+    "Verification",
+]
 
 OPEN_STATES = [ApplicationState.DRAFT.value, ApplicationState.CHECKING.value]
 
@@ -125,7 +134,9 @@ class PersonQuotaHolder(QuotaHolder):
     quota = models.ForeignKey(PersonQuota, on_delete=models.CASCADE, related_name="holders")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["quota", "holder"], name="one_place_per_person_and_tenant")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["quota", "holder"], name="one_place_per_person_and_tenant")
+        ]
 
 
 class CardQuota(QuotaKey):
@@ -136,4 +147,6 @@ class CardQuotaHolder(QuotaHolder):
     quota = models.ForeignKey(CardQuota, on_delete=models.CASCADE, related_name="holders")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["quota", "holder"], name="one_place_per_card_and_tenant")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["quota", "holder"], name="one_place_per_card_and_tenant")
+        ]

@@ -5,8 +5,9 @@ asking again with it never checks, charges or counts a second time. Adapters nev
 """
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
+
+from account_center.realname.types import CardAnswer, FaceAnswer
 
 
 class ProviderAway(Exception):
@@ -19,19 +20,6 @@ class ProviderSilent(Exception):
 
 class ProviderBusy(Exception):
     """The provider is there and asks us to come back: nothing was done. Ask again soon, same key."""
-
-
-class CardAnswer(StrEnum):
-    """What the bank says about a card claim (2.1.5, 2.1.9, 2.2.1)."""
-
-    MATCH = "match"
-    WRONG_NAME = "wrong_name"
-    WRONG_PHONE = "wrong_phone"
-    WRONG_ID_NUMBER = "wrong_id_number"
-    UNSUPPORTED_BANK = "unsupported_bank"
-    UNIONPAY_ONLINE_NOT_OPEN = "unionpay_online_not_open"
-    CARD_NOT_VALID = "card_not_valid"
-    NO_RECORD = "no_record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +50,6 @@ class BankCardChecker(Protocol):
     def outcome(self, *, key: str) -> CardResult | None:
         """The answer already given under ``key``; None if the question never arrived. Raises like ``check``."""
         ...
-
-
-class FaceAnswer(StrEnum):
-    """What the comparison of a picture with the person's identity record says (2.2.6)."""
-
-    SAME_PERSON = "same_person"
-    ANOTHER_PERSON = "another_person"
-    NO_FACE = "no_face"
-    SEVERAL_FACES = "several_faces"
-    POOR_PICTURE = "poor_picture"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ from account_center.kit.resident_id import BadResidentId, parse_resident_id
 from account_center.kit.typed import tidy
 from account_center.realname.adapters.sandbox import TEST_CARDS, TestCard, demo_face
 from account_center.realname.models import Application, Subject, Verification
-from account_center.realname.ports import FaceAnswer
 from account_center.realname.subjects import person_digest
-from account_center.realname.types import ApplicationState, ApplicationView, VerificationView
+from account_center.realname.types import ApplicationState, ApplicationView, FaceAnswer, VerificationView
 
 LISTED = 20
 

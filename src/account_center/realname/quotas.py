@@ -44,6 +44,9 @@ def allow_more_verifications(*, actor: Actor, id_digest: bytes, masked: str, all
     """A customer manager's raise for one person (2.2.9). Returns the bound in force. Raises OnlyCustomerManagers."""
     require_customer_manager(actor)
     bound = raise_bound(PersonQuota, digest=id_digest, allowed=allowed)
-    facts = {"document": masked, "allowed": bound, "reason": reason.strip()[:200]}
-    record(actor=actor, event="realname:person_quota:raised", facts=facts)
+    record(
+        actor=actor,
+        event="realname:person_quota:raised",
+        facts={"document": masked, "allowed": bound, "reason": reason.strip()[:200]},
+    )
     return bound

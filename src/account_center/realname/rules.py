@@ -1,8 +1,16 @@
 """Pure decisions of real-name verification."""
 
 from account_center.kit.limits import Limits
-from account_center.realname.ports import CardAnswer, FaceAnswer
-from account_center.realname.types import ApplicationState, ClaimFacts, Obstacle, PersonClaim, Way, WayFacts
+from account_center.realname.types import (
+    ApplicationState,
+    CardAnswer,
+    ClaimFacts,
+    FaceAnswer,
+    Obstacle,
+    PersonClaim,
+    Way,
+    WayFacts,
+)
 
 MOVES: dict[ApplicationState, set[ApplicationState]] = {
     ApplicationState.DRAFT: {ApplicationState.CHECKING, ApplicationState.CANCELLED, ApplicationState.LAPSED},
@@ -13,13 +21,27 @@ MOVES: dict[ApplicationState, set[ApplicationState]] = {
     ApplicationState.LAPSED: set(),
 }
 
+
+def _way(
+    way: Way,
+    *,
+    for_enterprise: bool = False,
+    best_minutes: int = 0,
+    longest_working_days: int = 0,
+    needs_uploads: bool = False,
+    recommended: bool = False,
+) -> WayFacts:
+    instant = longest_working_days == 0
+    return WayFacts(way, for_enterprise, instant, best_minutes, longest_working_days, needs_uploads, recommended)
+
+
 # 2.1.2, 2.1.10, 2.1.20: the instant ways are recommended; minutes at best, working days at worst.
 WAYS: tuple[WayFacts, ...] = (
-    WayFacts(Way.SCAN, False, True, 1, 0, False, True),
-    WayFacts(Way.BANK_CARD, False, True, 1, 0, False, True),
-    WayFacts(Way.DOCUMENT, False, False, 0, 3, True, False),
-    WayFacts(Way.BANK_ACCOUNT, True, False, 30, 3, False, True),
-    WayFacts(Way.ENTERPRISE_PAPERS, True, False, 0, 3, True, False),
+    _way(Way.SCAN, best_minutes=1, recommended=True),
+    _way(Way.BANK_CARD, best_minutes=1, recommended=True),
+    _way(Way.DOCUMENT, longest_working_days=3, needs_uploads=True),
+    _way(Way.BANK_ACCOUNT, for_enterprise=True, best_minutes=30, longest_working_days=3, recommended=True),
+    _way(Way.ENTERPRISE_PAPERS, for_enterprise=True, longest_working_days=3, needs_uploads=True),
 )
 
 

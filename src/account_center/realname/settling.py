@@ -18,20 +18,12 @@ from account_center.messaging.services import queue_email, queue_sms
 from account_center.realname.adapters import bank_card_checker, face_comparer
 from account_center.realname.errors import ApplicationIsOver
 from account_center.realname.models import Application, Subject, Verification
-from account_center.realname.ports import (
-    CardAnswer,
-    CardClaim,
-    CardResult,
-    FaceResult,
-    ProviderAway,
-    ProviderBusy,
-    ProviderSilent,
-)
+from account_center.realname.ports import CardClaim, CardResult, FaceResult, ProviderAway, ProviderBusy, ProviderSilent
 from account_center.realname.quotas import give_places_back
 from account_center.realname.rules import MOVES, refusal_of
 from account_center.realname.subjects import open_subject
 from account_center.realname.texts import result_email, result_sms
-from account_center.realname.types import ApplicationState
+from account_center.realname.types import ApplicationState, CardAnswer
 from account_center.signin.services import phone_country
 from account_center.standing.services import note_verification
 from account_center.standing.types import CustomerKind, VerificationStatus

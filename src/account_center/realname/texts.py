@@ -20,7 +20,9 @@ def result_email(*, approved: bool, reference: str, language: str) -> tuple[str,
 
 def _text(approved: object) -> str:
     if approved:
-        return _("[%(operator)s] Your real-name verification %(reference)s is complete. You can buy and use services now.")
+        return _(
+            "[%(operator)s] Your real-name verification %(reference)s is complete. You can buy and use services now."
+        )
     return _(
         "[%(operator)s] Your real-name verification %(reference)s failed. "
         "Sign in to see the reason and what to do; nothing was charged."

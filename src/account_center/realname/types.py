@@ -25,17 +25,41 @@ class ApplicationState(StrEnum):
     LAPSED = "lapsed"  # nobody could tell in time
 
 
+class CardAnswer(StrEnum):
+    """What the bank says about a card claim (2.1.5, 2.1.9, 2.2.1)."""
+
+    MATCH = "match"
+    WRONG_NAME = "wrong_name"
+    WRONG_PHONE = "wrong_phone"
+    WRONG_ID_NUMBER = "wrong_id_number"
+    UNSUPPORTED_BANK = "unsupported_bank"
+    UNIONPAY_ONLINE_NOT_OPEN = "unionpay_online_not_open"
+    CARD_NOT_VALID = "card_not_valid"
+    NO_RECORD = "no_record"
+
+
+class FaceAnswer(StrEnum):
+    """What the comparison of a picture with the person's identity record says (2.2.6)."""
+
+    SAME_PERSON = "same_person"
+    ANOTHER_PERSON = "another_person"
+    NO_FACE = "no_face"
+    SEVERAL_FACES = "several_faces"
+    POOR_PICTURE = "poor_picture"
+
+
 @dataclass(frozen=True, slots=True)
 class WayFacts:
     """What the page says of a way: for whom, how long it takes (working days, or minutes at best), what one needs."""
 
     way: Way
-    for_enterprise: bool
-    instant: bool
-    best_minutes: int
-    longest_working_days: int
-    needs_uploads: bool
-    recommended: bool
+    for_enterprise: bool = False
+    instant: bool = False
+    best_minutes: int = 0
+    shortest_working_days: int = 0
+    longest_working_days: int = 0
+    needs_uploads: bool = False
+    recommended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def tenants_with_phone(phone: str) -> list[TenantFacts]:
     return [row.facts() for row in rows[:LISTED]]
 
 
-def email_is_taken(email_key: str, *, but: int | None = None) -> bool:
+def email_is_taken(email_key: str, *, but: int = 0) -> bool:
     """Whether a live tenant other than ``but`` holds this address."""
     held = Tenant.objects.filter(contact_email_key=email_key).exclude(state=TenantState.CANCELLED.value)
     return held.exclude(pk=but).exists()
@@ -62,7 +62,7 @@ def places_of_phone(phone: str) -> tuple[int, int]:
     return places(TenantPhoneQuota, digest=phone_digest(phone), allowed=settings.LIMITS.tenants_per_phone)
 
 
-def name_is_taken(name_key: str, *, site: str, but: int | None = None) -> bool:
+def name_is_taken(name_key: str, *, site: str, but: int = 0) -> bool:
     """Whether another live tenant of the site bears this name."""
     same = Tenant.objects.filter(site=site, name_key=name_key).exclude(state=TenantState.CANCELLED.value)
     return same.exclude(pk=but).exists()

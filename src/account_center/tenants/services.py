@@ -162,8 +162,11 @@ def allow_more_tenants(*, actor: Actor, phone: str, allowed: int, reason: str) -
     """A customer manager's raise for one phone (1.8). Returns the bound in force. Raises OnlyCustomerManagers."""
     require_customer_manager(actor)
     bound = raise_bound(TenantPhoneQuota, digest=phone_digest(phone), allowed=allowed)
-    facts = {"phone": mask_phone(phone), "allowed": bound, "reason": reason.strip()[:200]}
-    record(actor=actor, event="tenants:phone_quota:raised", facts=facts)
+    record(
+        actor=actor,
+        event="tenants:phone_quota:raised",
+        facts={"phone": mask_phone(phone), "allowed": bound, "reason": reason.strip()[:200]},
+    )
     return bound
 
 

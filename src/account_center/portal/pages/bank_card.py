@@ -1,5 +1,7 @@
 """Verification of an individual by bank card: the form, the code, the answer."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -74,8 +76,8 @@ def _submit(request: HttpRequest, form: BankCardForm, tenant: TenantFacts) -> Ap
             return _begin(request, tenant, claim, face)
         except Refused as refusal:
             wrong = [refusal]
-    for refusal in wrong:
-        add_refusal(form, refusal)
+    for reason in wrong:
+        add_refusal(form, reason)
     return None
 
 
@@ -90,12 +92,12 @@ def _begin(request: HttpRequest, tenant: TenantFacts, claim: PersonClaim, face: 
         raise
 
 
-def _face(upload: UploadedFile | None, wrong: list[Refused]) -> bytes:
+def _face(upload: UploadedFile[Any] | None, wrong: list[Refused]) -> bytes:
     if upload is None:
         wrong.append(FaceMissing(field="face"))
         return b""
     # One byte more than allowed is enough to know that it is too much.
-    return upload.read(settings.LIMITS.image_bytes + 1)
+    return bytes(upload.read(settings.LIMITS.image_bytes + 1))
 
 
 @require_GET

@@ -71,8 +71,10 @@ def _takes(facts: WayFacts) -> str:
             "minutes": facts.best_minutes,
             "days": facts.longest_working_days,
         }
-    shortest = 0 if facts.for_enterprise else 1
-    return _("%(from)d to %(to)d working days") % {"from": shortest, "to": facts.longest_working_days}
+    return _("%(from)d to %(to)d working days") % {
+        "from": facts.shortest_working_days,
+        "to": facts.longest_working_days,
+    }
 
 
 def _shown(view: ApplicationView) -> ShownApplication:

@@ -14,16 +14,8 @@ from urllib.parse import quote
 
 import httpx
 
-from account_center.realname.ports import (
-    CardAnswer,
-    CardClaim,
-    CardResult,
-    FaceAnswer,
-    FaceResult,
-    ProviderAway,
-    ProviderBusy,
-    ProviderSilent,
-)
+from account_center.realname.ports import CardClaim, CardResult, FaceResult, ProviderAway, ProviderBusy, ProviderSilent
+from account_center.realname.types import CardAnswer, FaceAnswer
 
 Answer = TypeVar("Answer", bound=StrEnum)
 CONNECT_SECONDS = 3.0

@@ -32,17 +32,9 @@ from PIL import Image, ImageDraw, ImageStat
 
 from account_center.kit import clock
 from account_center.kit.demo_numbers import demo_card
-from account_center.realname.ports import (
-    CardAnswer,
-    CardClaim,
-    CardResult,
-    FaceAnswer,
-    FaceResult,
-    ProviderAway,
-    ProviderBusy,
-    ProviderSilent,
-)
+from account_center.realname.ports import CardClaim, CardResult, FaceResult, ProviderAway, ProviderBusy, ProviderSilent
 from account_center.realname.sandbox_models import SandboxCheck
+from account_center.realname.types import CardAnswer, FaceAnswer
 
 TIME_OUT, BUSY, AWAY = "time_out", "busy", "away"
 BUSY_TIMES = 2

@@ -6,146 +6,249 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Subject',
+            name="Subject",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('sealed_name', models.BinaryField()),
-                ('sealed_id_number', models.BinaryField()),
-                ('sealed_card', models.BinaryField()),
-                ('sealed_phone', models.BinaryField()),
-                ('wrapped_key', models.BinaryField()),
-                ('kek_id', models.CharField(max_length=32)),
-                ('id_index', models.BinaryField(db_index=True, max_length=32)),
-                ('card_index', models.BinaryField(db_index=True, max_length=32)),
-                ('name_masked', models.CharField(max_length=100)),
-                ('id_masked', models.CharField(db_index=True, max_length=32)),
-                ('card_masked', models.CharField(max_length=32)),
-                ('phone_masked', models.CharField(max_length=24)),
-                ('created_at', models.DateTimeField()),
-                ('erase_at', models.DateTimeField(db_index=True, null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("sealed_name", models.BinaryField()),
+                ("sealed_id_number", models.BinaryField()),
+                ("sealed_card", models.BinaryField()),
+                ("sealed_phone", models.BinaryField()),
+                ("wrapped_key", models.BinaryField()),
+                ("kek_id", models.CharField(max_length=32)),
+                ("id_index", models.BinaryField(db_index=True, max_length=32)),
+                ("card_index", models.BinaryField(db_index=True, max_length=32)),
+                ("name_masked", models.CharField(max_length=100)),
+                ("id_masked", models.CharField(db_index=True, max_length=32)),
+                ("card_masked", models.CharField(max_length=32)),
+                ("phone_masked", models.CharField(max_length=24)),
+                ("created_at", models.DateTimeField()),
+                ("erase_at", models.DateTimeField(db_index=True, null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='CardQuota',
+            name="CardQuota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('allowed', models.PositiveSmallIntegerField()),
-                ('raised', models.BooleanField(default=False)),
-                ('used', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("allowed", models.PositiveSmallIntegerField()),
+                ("raised", models.BooleanField(default=False)),
+                ("used", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('used__lte', models.F('allowed'))), name='realname_cardquota_bound')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("used__lte", models.F("allowed"))), name="realname_cardquota_bound"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonQuota',
+            name="PersonQuota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('allowed', models.PositiveSmallIntegerField()),
-                ('raised', models.BooleanField(default=False)),
-                ('used', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("allowed", models.PositiveSmallIntegerField()),
+                ("raised", models.BooleanField(default=False)),
+                ("used", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('used__lte', models.F('allowed'))), name='realname_personquota_bound')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("used__lte", models.F("allowed"))), name="realname_personquota_bound"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SandboxCheck',
+            name="SandboxCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=128)),
-                ('kind', models.CharField(choices=[('card', 'card'), ('face', 'face')], max_length=8)),
-                ('answer', models.CharField(blank=True, max_length=40)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('asked_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=128)),
+                ("kind", models.CharField(choices=[("card", "card"), ("face", "face")], max_length=8)),
+                ("answer", models.CharField(blank=True, max_length=40)),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("asked_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='realname_sandboxcheck_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='realname_sandboxcheck_answered')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "key"), name="realname_sandboxcheck_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at__isnull", True)),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="realname_sandboxcheck_answered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('way', models.CharField(choices=[('scan', 'scan'), ('bank_card', 'bank_card'), ('document', 'document'), ('bank_account', 'bank_account'), ('enterprise_papers', 'enterprise_papers')], max_length=20)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('checking', 'checking'), ('approved', 'approved'), ('refused', 'refused'), ('cancelled', 'cancelled'), ('lapsed', 'lapsed')], max_length=10)),
-                ('bank_code', models.CharField(blank=True, max_length=16)),
-                ('face_id', models.UUIDField(null=True)),
-                ('challenge_id', models.UUIDField(null=True)),
-                ('provider_key', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('card_reference', models.CharField(blank=True, max_length=64)),
-                ('face_reference', models.CharField(blank=True, max_length=64)),
-                ('refusal', models.CharField(blank=True, max_length=64)),
-                ('consented_at', models.DateTimeField()),
-                ('consent_version', models.CharField(max_length=16)),
-                ('created_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='tenants.tenant')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='realname.subject')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("scan", "scan"),
+                            ("bank_card", "bank_card"),
+                            ("document", "document"),
+                            ("bank_account", "bank_account"),
+                            ("enterprise_papers", "enterprise_papers"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("checking", "checking"),
+                            ("approved", "approved"),
+                            ("refused", "refused"),
+                            ("cancelled", "cancelled"),
+                            ("lapsed", "lapsed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("bank_code", models.CharField(blank=True, max_length=16)),
+                ("face_id", models.UUIDField(null=True)),
+                ("challenge_id", models.UUIDField(null=True)),
+                ("provider_key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("card_reference", models.CharField(blank=True, max_length=64)),
+                ("face_reference", models.CharField(blank=True, max_length=64)),
+                ("refusal", models.CharField(blank=True, max_length=64)),
+                ("consented_at", models.DateTimeField()),
+                ("consent_version", models.CharField(max_length=16)),
+                ("created_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="tenants.tenant"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="realname.subject"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Verification',
+            name="Verification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('scan', 'scan'), ('bank_card', 'bank_card'), ('document', 'document'), ('bank_account', 'bank_account'), ('enterprise_papers', 'enterprise_papers')], max_length=20)),
-                ('verified_at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(null=True)),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verification', to='realname.application')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verifications', to='realname.subject')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verifications', to='tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("scan", "scan"),
+                            ("bank_card", "bank_card"),
+                            ("document", "document"),
+                            ("bank_account", "bank_account"),
+                            ("enterprise_papers", "enterprise_papers"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("verified_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verification",
+                        to="realname.application",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="verifications", to="realname.subject"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="verifications", to="tenants.tenant"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CardQuotaHolder',
+            name="CardQuotaHolder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.BigIntegerField(db_index=True)),
-                ('quota', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holders', to='realname.cardquota')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holder", models.BigIntegerField(db_index=True)),
+                (
+                    "quota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="holders", to="realname.cardquota"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('quota', 'holder'), name='one_place_per_card_and_tenant')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("quota", "holder"), name="one_place_per_card_and_tenant")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonQuotaHolder',
+            name="PersonQuotaHolder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.BigIntegerField(db_index=True)),
-                ('quota', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holders', to='realname.personquota')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holder", models.BigIntegerField(db_index=True)),
+                (
+                    "quota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="holders", to="realname.personquota"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('quota', 'holder'), name='one_place_per_person_and_tenant')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("quota", "holder"), name="one_place_per_person_and_tenant")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['tenant', '-id'], name='applications_of_a_tenant'),
+            model_name="application",
+            index=models.Index(fields=["tenant", "-id"], name="applications_of_a_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'checking'])), fields=('tenant',), name='one_open_application_per_tenant'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["draft", "checking"])),
+                fields=("tenant",),
+                name="one_open_application_per_tenant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('tenant',), name='one_live_verification_per_tenant'),
+            model_name="verification",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replaced_at__isnull", True)),
+                fields=("tenant",),
+                name="one_live_verification_per_tenant",
+            ),
         ),
     ]
