@@ -86,6 +86,7 @@ WRONG: list[tuple[Any, int, str]] = [
     (b"[" * 50_000, 422, "serviceapi.body_not_json"),
     (b"1" * 6_000, 422, "serviceapi.body_not_json"),
     (b" " * 70_000, 413, "serviceapi.body_too_large"),
+    (b" " * 300_000, 413, "serviceapi.body_too_large"),
     ([], 422, "serviceapi.body_not_json"),
     ({}, 422, "serviceapi.tenant_missing"),
     ({"tenant": 7, "action": "buy"}, 422, "serviceapi.tenant_missing"),

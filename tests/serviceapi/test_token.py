@@ -53,6 +53,8 @@ def test_refusals_are_those_of_rfc_6749(client: Client) -> None:
         (post(client, GRANT, basic("nobody", new.secret)), 401, "invalid_client"),
         (post(client, GRANT, basic("bill\x00ing", new.secret)), 401, "invalid_client"),
         (post(client, GRANT, basic("计费", new.secret)), 401, "invalid_client"),
+        (post(client, GRANT | {"scope": "x" * 300_000}, right), 400, "invalid_request"),
+        (post(client, GRANT | {f"field{number}": 1 for number in range(300)}, right), 400, "invalid_request"),
         (post(client, GRANT, "Basic ***"), 401, "invalid_client"),
         (post(client, GRANT, "Basic YmlsbGluZw=="), 401, "invalid_client"),
         (post(client, GRANT), 401, "invalid_client"),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.security import HttpBearer
@@ -17,7 +19,7 @@ from account_center.kit.refused import Refused
 from account_center.plumbing.actors import AGENT_LENGTH, client_address
 from account_center.plumbing.refusals import problem_json
 from account_center.serviceapi.decisions import NAMES, answer_to, language_in, question_in
-from account_center.serviceapi.errors import ScopeMissing, TokenRefused, UnknownTenant
+from account_center.serviceapi.errors import BodyTooLarge, ScopeMissing, TokenRefused, UnknownTenant
 from account_center.serviceapi.tokens import BadTokenRequest, Credentials, credentials_in, issued, refused, scopes_in
 
 EXPLAINED = {
@@ -174,7 +176,7 @@ def token(request: HttpRequest) -> HttpResponse:
 )
 def decisions(request: HttpRequest) -> HttpResponse:
     """Per action: allowed, or every reason against it, in the language of Accept-Language."""
-    question = question_in(request.body)
+    question = question_in(_body(request))
     answer = answer_to(question, language=language_in(request.headers.get("Accept-Language", "")), now=now())
     if answer is None:
         raise UnknownTenant(field="tenant")
@@ -182,6 +184,13 @@ def decisions(request: HttpRequest) -> HttpResponse:
     response["Content-Language"] = answer.language
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        return request.body
+    except RequestDataTooBig as too_big:
+        raise BodyTooLarge(limit=settings.LIMITS.decision_body_bytes) from too_big
 
 
 def _note(request: HttpRequest, shown: Credentials, answer: IssuedToken | RefusedToken) -> None:

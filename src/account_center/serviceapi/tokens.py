@@ -5,6 +5,7 @@ import binascii
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, JsonResponse, QueryDict
 
 from account_center.clients.types import IssuedToken
@@ -37,7 +38,7 @@ class BadTokenRequest(Exception):
 
 def credentials_in(request: HttpRequest) -> Credentials:
     """From the Basic header or the form, never both. Raises BadTokenRequest."""
-    form = request.POST
+    form = _form(request)
     _require_form(request, form)
     basic = _basic(request.headers.get("Authorization", ""))
     posted = Credentials(form.get("client_id", ""), form.get("client_secret", ""))
@@ -72,6 +73,13 @@ def refused(error: str, description: str) -> JsonResponse:
     if response.status_code == STATUS["invalid_client"]:
         response["WWW-Authenticate"] = CHALLENGE
     return _not_kept(response)
+
+
+def _form(request: HttpRequest) -> QueryDict:
+    try:
+        return request.POST
+    except SuspiciousOperation as too_much:
+        raise BadTokenRequest("invalid_request", "The form is too large.") from too_much
 
 
 def _require_form(request: HttpRequest, form: QueryDict) -> None:
