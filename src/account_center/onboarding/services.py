@@ -19,7 +19,7 @@ from account_center.onboarding.errors import ActivationIsForIdAccounts
 from account_center.standing.services import open_standing
 from account_center.tenants.errors import EmailTakenByTenant, OutsideServiceArea, PhoneNotMainland
 from account_center.tenants.queries import email_is_taken, places_of_phone, tenant_of
-from account_center.tenants.rules import obstacles_to_activation
+from account_center.tenants.queries import obstacles as obstacles_to_activation
 from account_center.tenants.services import open_tenant, phone_full
 from account_center.tenants.types import ActivationFacts, ActivationObstacle, TenantFacts
 

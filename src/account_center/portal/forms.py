@@ -228,8 +228,9 @@ class BankCardForm(forms.Form):
     face = forms.FileField(
         label=_("Picture of your face"),
         required=False,
-        help_text=_(
-            "JPEG, PNG or WebP, up to 10 MB. It is compared once with your identity document and erased at the decision."
+        help_text=format_lazy(
+            _("JPEG, PNG or WebP, up to {size} MB. It is compared once with your document and erased at the decision."),
+            size=settings.LIMITS.image_bytes // (1024 * 1024),
         ),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "user"}),
     )

@@ -7,7 +7,6 @@ from django.db.models import Q
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
 from account_center.realname.sandbox_models import SandboxCheck
 from account_center.realname.types import ApplicationState, ApplicationView, VerificationView, Way
-from account_center.tenants.models import Tenant
 
 __all__ = [
     "Application",
@@ -48,7 +47,7 @@ class Application(models.Model):
     """One attempt to be verified, with its states."""
 
     reference = models.CharField(max_length=16, unique=True)
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="applications")
+    tenant = models.ForeignKey("tenants.Tenant", on_delete=models.PROTECT, related_name="applications")
     way = models.CharField(max_length=20, choices=[(way.value, way.value) for way in Way])
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in ApplicationState])
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="applications")
@@ -100,7 +99,7 @@ class Application(models.Model):
 class Verification(models.Model):
     """What holds: one live row per tenant. A change replaces it; nothing removes it (2.1.14)."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="verifications")
+    tenant = models.ForeignKey("tenants.Tenant", on_delete=models.PROTECT, related_name="verifications")
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="verification")
     way = models.CharField(max_length=20, choices=[(way.value, way.value) for way in Way])
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="verifications")

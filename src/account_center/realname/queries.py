@@ -9,10 +9,16 @@ from account_center.kit.resident_id import BadResidentId, parse_resident_id
 from account_center.kit.typed import tidy
 from account_center.realname.adapters.sandbox import TEST_CARDS, TestCard, demo_face
 from account_center.realname.models import Application, Subject, Verification
+from account_center.realname.rules import WAYS
 from account_center.realname.subjects import person_digest
-from account_center.realname.types import ApplicationState, ApplicationView, FaceAnswer, VerificationView
+from account_center.realname.types import ApplicationState, ApplicationView, FaceAnswer, VerificationView, WayFacts
 
 LISTED = 20
+
+
+def ways_offered() -> tuple[WayFacts, ...]:
+    """Every way with its times, for the page that recommends one (2.1.2, 2.1.20)."""
+    return WAYS
 
 
 def verification_of(tenant_id: int) -> VerificationView | None:

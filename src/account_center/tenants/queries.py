@@ -7,9 +7,20 @@ from django.conf import settings
 from account_center.plumbing.keys import keyring
 from account_center.plumbing.quota import places
 from account_center.tenants.models import Tenant, TenantPhoneQuota
-from account_center.tenants.types import TenantFacts, TenantState
+from account_center.tenants.rules import obstacles_to_activation, site_of
+from account_center.tenants.types import ActivationFacts, ActivationObstacle, Site, TenantFacts, TenantState
 
 LISTED = 20
+
+
+def site_for(country: str) -> Site:
+    """The site on which an account of that country gets its tenant (1.12)."""
+    return site_of(country)
+
+
+def obstacles(facts: ActivationFacts) -> list[ActivationObstacle]:
+    """Everything that stands in the way of activation (1.10)."""
+    return obstacles_to_activation(facts)
 
 
 def phone_digest(phone: str) -> bytes:

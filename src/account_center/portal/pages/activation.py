@@ -17,7 +17,7 @@ from account_center.plumbing.wording import explain_refusal
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.forms import TenantNameForm
 from account_center.portal.words import SITE_WORDS
-from account_center.tenants.rules import site_of
+from account_center.tenants.queries import site_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +48,7 @@ def _page(request: HttpRequest, customer: Customer, form: TenantNameForm) -> Htt
         "form": form,
         "obstacles": in_the_way,
         "country": country_name(account.country, get_language() or "en"),
-        "site": SITE_WORDS[site_of(account.country)],
+        "site": SITE_WORDS[site_for(account.country)],
         "phone": mask_phone(account.phone) if account.phone else "",
         "email": mask_email(account.email) if account.email else "",
     }

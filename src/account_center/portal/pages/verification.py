@@ -12,8 +12,13 @@ from account_center.plumbing.wording import Explained, explain
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.words import ACTION_WORDS, STATE_WORDS, WAY_WORDS
 from account_center.realname.errors import NoSuchApplication
-from account_center.realname.queries import application, applications_of, open_application_of, verification_of
-from account_center.realname.rules import WAYS
+from account_center.realname.queries import (
+    application,
+    applications_of,
+    open_application_of,
+    verification_of,
+    ways_offered,
+)
 from account_center.realname.types import ApplicationState, ApplicationView, Way, WayFacts
 from account_center.standing.queries import what_is_blocked
 
@@ -45,7 +50,7 @@ class ShownApplication:
 def overview(request: HttpRequest) -> HttpResponse:
     """What holds, what being unverified means, and the ways with their times (2.1.1, 2.1.2)."""
     tenant = tenant_of_customer(request)
-    ways = [_shown_way(facts) for facts in WAYS]
+    ways = [_shown_way(facts) for facts in ways_offered()]
     context = {
         "tenant": tenant,
         "verification": verification_of(tenant.id),
