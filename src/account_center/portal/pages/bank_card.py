@@ -92,7 +92,7 @@ def _begin(request: HttpRequest, tenant: TenantFacts, claim: PersonClaim, face: 
         raise
 
 
-def _face(upload: UploadedFile[Any] | None, wrong: list[Refused]) -> bytes:
+def _face(upload: "UploadedFile[Any] | None", wrong: list[Refused]) -> bytes:
     if upload is None:
         wrong.append(FaceMissing(field="face"))
         return b""
