@@ -72,6 +72,7 @@ def an_account(
 def sent_text(view: ChallengeView) -> str:
     """The message that carries the challenge's newest code."""
     message_id = Challenge.objects.get(public_id=view.id).message_id
+    assert message_id
     return reveal(Message.objects.get(public_id=message_id)).text
 
 

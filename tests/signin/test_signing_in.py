@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import LazySettings
+from django.contrib.auth.hashers import check_password
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from account_center.accounts import passwords
@@ -288,8 +289,12 @@ def test_of_64_simultaneous_wrong_passwords_at_most_five_are_evaluated(
     settings.LIMITS = replace(settings.LIMITS, sign_in_tries_per_address=1000)
     an_account("lin.mei")
     evaluated: list[str] = []
-    real = passwords.check_password
-    monkeypatch.setattr(passwords, "check_password", lambda *given: evaluated.append(given[0]) or real(*given))
+
+    def counted(password: str, stored: str) -> bool:
+        evaluated.append(password)
+        return check_password(password, stored)
+
+    monkeypatch.setattr(passwords, "check_password", counted)
     answers = race(lambda number: sign_in(name, f"guess number {number}"), 64)
     assert kinds(answers) == {"SignInVerdict": 64}
     assert len(evaluated) == 5
@@ -330,11 +335,9 @@ def test_a_new_password_counts_at_once_and_the_old_one_and_all_sessions_die() ->
     assert Event.objects.filter(name="accounts:password:changed", account_id=made.id).count() == 1
 
 
-@pytest.mark.parametrize(
-    ("contacts", "channel"), [({"phone": PHONE}, "sms"), ({"phone": PHONE, "email": "a@example.com"}, "email")]
-)
-def test_the_owner_is_told_of_a_new_password(contacts: dict[str, str], channel: str) -> None:
-    change(an_account(**contacts))
+@pytest.mark.parametrize(("email", "channel"), [("", "sms"), ("a@example.com", "email")])
+def test_the_owner_is_told_of_a_new_password(email: str, channel: str) -> None:
+    change(an_account(phone=PHONE, email=email))
     assert [(row.channel, row.purpose) for row in Message.objects.all()] == [(channel, "security_notice")]
 
 

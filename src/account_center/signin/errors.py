@@ -104,7 +104,7 @@ words(
         WrongCode: Wording(
             what=_("This is not the code."),
             why=_("You have {tries_left} tries left with this code."),
-            todo=_("Type the six digits of the newest message, or have a new code sent."),
+            todo=_("Type the digits of the newest message, or have a new code sent."),
             faq="1.19",
         ),
         CodeSpent: Wording(

@@ -75,7 +75,7 @@ def check_second_factor(*, actor: Actor, account_id: int, digits: str, now: date
     guard.clear_tries(key)
 
 
-def sandbox_code(*, account_id: int, name: str, now: datetime) -> str:
+def sandbox_code(*, account_id: int, name: str, now: datetime) -> str:  # noqa: ARG001 - the name is what its caller knows
     """The code that the sandbox's authenticator app shows for a demo member of staff. Raises ImproperlyConfigured."""
     if not settings.SANDBOX:
         raise ImproperlyConfigured("only the sandbox has an authenticator app")

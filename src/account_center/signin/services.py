@@ -217,7 +217,13 @@ def accounts_behind(channel: Channel, recipient: str) -> list[AccountFacts]:
     return [found for found in by_kind if found is not None and found.state is not AccountState.DELETED]
 
 
-def choose_account(*, actor: Actor, challenge_id: UUID, account_id: int, now: datetime) -> AccountFacts:
+def choose_account(
+    *,
+    actor: Actor,  # noqa: ARG001 - the door notes the sign-in when the session has begun
+    challenge_id: UUID,
+    account_id: int,
+    now: datetime,
+) -> AccountFacts:
     """Signs in to one account of the proven phone or e-mail; the proof counts once (1.44, 1.45).
 
     Raises ProofMissing, NotYourAccount.
