@@ -80,7 +80,8 @@ def _spend_one(budget: Budget, window: int) -> bool:
     counters = LimitCounter.objects.filter(key=budget.key, window=window)
     if counters.filter(count__lt=budget.limit).update(count=F("count") + 1):
         return True
-    if counters.exists():
+    # Not merely "there is one": another visitor may have begun the window since the line above.
+    if counters.filter(count__gte=budget.limit).exists():
         return False
     try:
         with transaction.atomic():
