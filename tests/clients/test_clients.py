@@ -19,11 +19,10 @@ from account_center.clients.services import (
     disable_client,
     issue_token,
     register_client,
-    register_demo_client,
     revoke_token,
     rotate_secret,
 )
-from account_center.clients.types import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, IssuedToken, NewSecret, RefusedToken, Scope
+from account_center.clients.types import IssuedToken, NewSecret, RefusedToken, Scope
 from account_center.kit.actor import system_actor
 from account_center.kit.limits import Limits
 
@@ -172,18 +171,6 @@ def test_a_chosen_secret_is_for_the_sandbox_only(settings: LazySettings) -> None
     with pytest.raises(FixedSecretOutsideSandbox):
         register_client(actor=SYSTEM, client_id="demo2", name="", scopes=(), now=NOW, secret="demo-secret")
     assert client_by_id("demo2") is None
-
-
-def test_the_demo_client_is_made_once_and_only_in_the_sandbox(settings: LazySettings) -> None:
-    settings.SANDBOX = False
-    with pytest.raises(FixedSecretOutsideSandbox):
-        register_demo_client(now=NOW)
-    settings.SANDBOX = True
-    register_demo_client(now=NOW)
-    register_demo_client(now=NOW)
-    answer = issue_token(client_id=DEMO_CLIENT_ID, secret=DEMO_CLIENT_SECRET, scopes=(), address=HERE, now=NOW)
-    assert isinstance(answer, IssuedToken)
-    assert answer.scopes == frozenset(Scope)
 
 
 def test_what_has_ended_is_forgotten() -> None:

@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from account_center.clients.services import register_demo_client
+from account_center.clients.services import register_client
+from account_center.clients.types import Scope
+from account_center.kit.clock import now
+from account_center.kit.demo_people import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from account_center.standing.rules import UNVERIFIED_CODES
 from account_center.standing.types import Action, HoldReason
 from tests.serviceapi.asking import FORM, TOKEN, basic
+from tests.standing.making import SYSTEM
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "service-api.md").read_text()
 
@@ -22,7 +26,9 @@ def test_every_action_and_every_code_is_named() -> None:
 
 @pytest.mark.django_db
 def test_the_example_gets_a_token(client: Client) -> None:
-    register_demo_client()
+    register_client(
+        actor=SYSTEM, client_id=DEMO_CLIENT_ID, name="", scopes=list(Scope), now=now(), secret=DEMO_CLIENT_SECRET
+    )
     shown = re.search(r"-u (\S+):(\S+)", PAGE)
     assert shown
     headers = {"Authorization": basic(shown[1], shown[2])}

@@ -20,7 +20,7 @@ from account_center.clients.errors import (
     UnknownScope,
 )
 from account_center.clients.models import ClientChange, ServiceClient, ServiceToken
-from account_center.clients.queries import client_by_id, token_digest
+from account_center.clients.queries import token_digest
 from account_center.clients.rules import (
     CLIENT_ID_LENGTH,
     SECRET_PREFIX,
@@ -32,16 +32,13 @@ from account_center.clients.rules import (
     unknown_scope,
 )
 from account_center.clients.types import (
-    DEMO_CLIENT_ID,
-    DEMO_CLIENT_SECRET,
     ClientFacts,
     IssuedToken,
     NewSecret,
     RefusedToken,
     Scope,
 )
-from account_center.kit.actor import Actor, system_actor
-from account_center.kit.clock import now as present
+from account_center.kit.actor import Actor
 from account_center.plumbing.changes import announce
 from account_center.plumbing.keys import keyring
 from account_center.plumbing.limiter import Budget, spend, spent
@@ -76,20 +73,6 @@ def register_client(
     except IntegrityError as collision:
         raise ClientIdTaken(field="client_id") from collision
     return NewSecret(client=row.facts(), secret=plain)
-
-
-def register_demo_client(*, now: datetime | None = None) -> None:
-    """The sandbox's client with its published secret; there already, it stays. Raises FixedSecretOutsideSandbox."""
-    if client_by_id(DEMO_CLIENT_ID) is not None:
-        return
-    register_client(
-        actor=system_actor("demo"),
-        client_id=DEMO_CLIENT_ID,
-        name="Demo shop",
-        scopes=list(Scope),
-        now=now or present(),
-        secret=DEMO_CLIENT_SECRET,
-    )
 
 
 @transaction.atomic

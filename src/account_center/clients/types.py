@@ -7,11 +7,6 @@ from enum import StrEnum
 LONGEST_TOKEN = 200  # characters; longer ones are not ours
 
 
-# Known to everybody: the sandbox's client, so that the examples of docs/reference/service-api.md can be copied.
-DEMO_CLIENT_ID = "demo-shop"
-DEMO_CLIENT_SECRET = "demo-shop-secret"  # noqa: S105
-
-
 class Scope(StrEnum):
     """What a service may be allowed to ask or do."""
 
