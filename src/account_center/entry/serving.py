@@ -24,7 +24,7 @@ RESTART_SECONDS = 1.0
 
 
 def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
-    """Prepares what a first start needs, then serves until Ctrl-C or SIGTERM."""
+    """Prepares what a first start needs, then serves until Ctrl-C or SIGTERM. A demo always has its worker."""
     mistake = sandbox_in_production()
     if mistake:
         print(f"account-center: {mistake}", file=sys.stderr)
@@ -42,6 +42,7 @@ def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
         _prepare_demo()
     stop = threading.Event()
     watcher = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
+    with_worker = with_worker or demo
     if with_worker:
         watcher.start()
     _announce(port, demo=demo)
