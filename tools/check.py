@@ -123,6 +123,7 @@ CHECKS: dict[str, Callable[[], list[str]]] = {
     "types": tool("mypy", *PYTHON_FOLDERS),
     "imports": tool("lint-imports"),
     "translations": python("tools/translations.py", "--check"),
+    "refusals": python("tools/refusals.py", "--check"),
     "migrations": python("-m", "django", "makemigrations", "--check", "--dry-run"),
     "links": links_lead_somewhere,
     "no machine": no_machine_in_the_files,
