@@ -7,8 +7,8 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
@@ -37,16 +37,20 @@ def staff_page(
     """A page for staff with their second factor, and with ``role`` if one is named. Others get 404, the sign-in or 403."""
 
     def decorate(view: Page[P]) -> Page[P]:
+        accepting = require_http_methods(methods)(view)
+
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.user.is_authenticated and not request.user.is_staff:
                 raise Http404
             if not is_inside(request):
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else HOME, DOOR)
-            return _answer(view, role, request, *args, **kwargs)
+            if request.method == "GET" and "GET" not in methods:
+                return redirect(HOME)  # where a sign-in leads that interrupted a post
+            return _answer(accepting, role, request, *args, **kwargs)
 
         guarded.login_url = DOOR  # type: ignore[attr-defined]
-        return cast("Page[P]", require_http_methods(methods)(guarded))
+        return cast("Page[P]", guarded)
 
     return decorate
 
@@ -104,6 +108,11 @@ def waiting(request: HttpRequest) -> Waiting | None:
 def forget_waiting(request: HttpRequest) -> None:
     """The sign-in begins again with the password."""
     request.session.pop(WAITING, None)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is filled with: the body of a POST, also an empty one."""
+    return request.POST if request.method == "POST" else None
 
 
 def own_goal(request: HttpRequest) -> str:

@@ -32,9 +32,9 @@ def kind_of_term(text: str) -> TermKind:
     term = tidy(text)
     if "@" in term:
         return TermKind.EMAIL
-    if _DOCUMENT.fullmatch(_GAPS.sub("", term)):
-        return TermKind.DOCUMENT
-    return TermKind.PHONE if _is_phone(term) else TermKind.NAME
+    if _is_phone(term):
+        return TermKind.PHONE
+    return TermKind.DOCUMENT if _DOCUMENT.fullmatch(_GAPS.sub("", term)) else TermKind.NAME
 
 
 def _is_phone(term: str) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from account_center.accounts.types import AccountFacts
 from account_center.console import services
 from account_center.console.forms import BecauseForm, CountryForm, HoldForm, RaiseForm
-from account_center.console.guard import staff_page
+from account_center.console.guard import posted, staff_page
 from account_center.console.labels import label
 from account_center.console.queries import customer, tenant_and_owner
 from account_center.console.showing import country, phone_of, used_of
@@ -57,7 +57,7 @@ def act_page(
 @staff_page()
 def send_names(request: HttpRequest, account_id: int) -> HttpResponse:
     """Sends the names of a phone's accounts to the phone itself (1.45)."""
-    account, form = customer(account_id), BecauseForm(request.POST or None)
+    account, form = customer(account_id), BecauseForm(posted(request))
 
     def act() -> str:
         sent = services.send_names_to_phone(
@@ -80,7 +80,7 @@ def send_names(request: HttpRequest, account_id: int) -> HttpResponse:
 @staff_page(role=MANAGER)
 def accounts_of_phone(request: HttpRequest, account_id: int) -> HttpResponse:
     """More accounts for a phone (3.1.15)."""
-    account, form = customer(account_id), RaiseForm(request.POST or None)
+    account, form = customer(account_id), RaiseForm(posted(request))
 
     def act() -> str:
         bound = services.raise_accounts_of_phone(
@@ -96,7 +96,7 @@ def accounts_of_phone(request: HttpRequest, account_id: int) -> HttpResponse:
 @staff_page(role=MANAGER)
 def tenants_of_phone(request: HttpRequest, account_id: int) -> HttpResponse:
     """More tenants for a phone (1.8)."""
-    account, form = customer(account_id), RaiseForm(request.POST or None)
+    account, form = customer(account_id), RaiseForm(posted(request))
 
     def act() -> str:
         bound = services.raise_tenants_of_phone(
@@ -122,7 +122,7 @@ def _raised(bound: int) -> str:
 def tenants_of_person(request: HttpRequest, public_id: str) -> HttpResponse:
     """More tenants for the person behind a tenant (2.2.9)."""
     tenant, account = tenant_and_owner(public_id)
-    form = RaiseForm(request.POST or None)
+    form = RaiseForm(posted(request))
     (_digest, masked), places = services.person_to_raise_for(tenant)
 
     def act() -> str:
@@ -140,7 +140,7 @@ def tenants_of_person(request: HttpRequest, public_id: str) -> HttpResponse:
 def tenant_country(request: HttpRequest, public_id: str) -> HttpResponse:
     """Another country for the tenant, on proof of identity; the ID account keeps its own (1.7)."""
     tenant, account = tenant_and_owner(public_id)
-    form = CountryForm(request.POST or None)
+    form = CountryForm(posted(request))
 
     def act() -> str:
         data = form.cleaned_data
@@ -166,7 +166,7 @@ def tenant_country(request: HttpRequest, public_id: str) -> HttpResponse:
 def place_hold(request: HttpRequest, public_id: str) -> HttpResponse:
     """Freezes or restricts a tenant (1.39, 1.40)."""
     tenant, account = tenant_and_owner(public_id)
-    form = HoldForm(request.POST or None)
+    form = HoldForm(posted(request))
 
     def act() -> str:
         reason = HoldReason(form.cleaned_data["hold"])
@@ -192,7 +192,7 @@ def place_hold(request: HttpRequest, public_id: str) -> HttpResponse:
 def lift_hold(request: HttpRequest, public_id: str, hold_id: int) -> HttpResponse:
     """Lifts one hold; others stay."""
     tenant, account = tenant_and_owner(public_id)
-    form = BecauseForm(request.POST or None)
+    form = BecauseForm(posted(request))
     hold = next((one for one in standing_of(tenant.id).holds if one.id == hold_id), None)
     if hold is None:
         raise NoSuchHold

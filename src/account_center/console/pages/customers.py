@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from account_center.audit.queries import PAGE
 from account_center.console.forms import BecauseForm
-from account_center.console.guard import staff_page
+from account_center.console.guard import posted, staff_page
 from account_center.console.queries import customer
 from account_center.console.services import look_at_contacts, look_at_customer, look_at_history
 from account_center.console.showing import account_facts, shown_event, shown_tenant
@@ -49,7 +49,7 @@ def _is_id(text: str) -> bool:
 def contacts(request: HttpRequest, account_id: int) -> HttpResponse:
     """Phone and e-mail in full, once, for a reason."""
     account = customer(account_id)
-    form = BecauseForm(request.POST or None)
+    form = BecauseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         shown = look_at_contacts(actor=actor_of(request), account_id=account_id, because=form.because())
         return render(request, "console/contacts.html", {"account": account, "contacts": shown})

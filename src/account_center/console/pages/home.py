@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from account_center.console.forms import SearchForm
-from account_center.console.guard import staff_page
+from account_center.console.guard import posted, staff_page
 from account_center.console.services import check_event_chain, look_for_customers, revive_job
 from account_center.console.showing import found_words, hit
 from account_center.plumbing.actors import actor_of
@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @staff_page()
 def search(request: HttpRequest) -> HttpResponse:
     """Finds customers. The term travels in the body, so that no log and no browser history keeps it."""
-    form = SearchForm(request.POST or None)
+    form = SearchForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return render(request, "console/search.html", {"form": form}, status=422 if form.errors else 200)
     found = look_for_customers(actor=actor_of(request), term=form.cleaned_data["term"])

@@ -16,6 +16,7 @@ from account_center.console.guard import (
     is_inside,
     let_in,
     own_goal,
+    posted,
     refused,
     staff_page,
     wait_for_code,
@@ -42,7 +43,7 @@ def with_password(request: HttpRequest) -> HttpResponse:
     """Name and password of a staff account; the code of the app comes next."""
     if is_inside(request):
         return redirect(own_goal(request))
-    form = StaffSignInForm(request.POST or None)
+    form = StaffSignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             return _on_password(request, _judged(request, form))
@@ -100,7 +101,7 @@ def _code_page(request: HttpRequest, page: Step) -> HttpResponse:
         if request.method == "POST" and step is Step.BEGIN:
             return refused(request, SignInTooOld())
         return redirect(STEPS[step])
-    form = AppCodeForm(request.POST or None)
+    form = AppCodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             return _on_code(request, found, form.cleaned_data["code"])

@@ -1,0 +1,258 @@
+"""What staff do for customers: with a reason, by the right role, and in the log."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from account_center.accounts.models import Account
+from account_center.accounts.queries import account as account_facts
+from account_center.accounts.queries import places_of_phone as accounts_of
+from account_center.accounts.types import AccountFacts
+from account_center.audit.models import Event
+from account_center.audit.services import record
+from account_center.kit.clock import now
+from account_center.messaging.models import Message
+from account_center.messaging.sealed import reveal
+from account_center.plumbing.work import enqueue
+from account_center.plumbing.work.models import Job, JobState
+from account_center.realname.queries import person_digest_of
+from account_center.realname.quotas import places_of_person
+from account_center.standing.queries import standing_of
+from account_center.standing.types import HoldReason
+from account_center.tenants.queries import places_of_phone as tenants_of
+from account_center.tenants.queries import tenant as tenant_facts
+from account_center.tenants.types import TenantFacts
+from tests.console.making import (
+    BECAUSE,
+    SYSTEM,
+    Desk,
+    a_customer,
+    an_account,
+    an_application,
+    events,
+    newest_event,
+)
+
+PHONE = "+8613912345678"
+Customer = tuple[AccountFacts, TenantFacts]
+
+
+@pytest.fixture
+def customer(desk: Desk) -> Customer:
+    account, tenant = a_customer("wang.shop", phone=PHONE)
+    an_application(tenant)
+    return account, tenant
+
+
+MANAGERS_ONLY = ["accounts_of_phone", "tenants_of_phone", "tenants_of_person", "tenant_country"]
+
+
+def manager_page(name: str, customer: Customer) -> str:
+    account, tenant = customer
+    by_account = name in ("accounts_of_phone", "tenants_of_phone")
+    return reverse(f"console:{name}", args=[account.id if by_account else tenant.public_id])
+
+
+@pytest.mark.parametrize("name", MANAGERS_ONLY)
+def test_what_customer_managers_decide_is_closed_to_support(support: Client, customer: Customer, name: str) -> None:
+    page = manager_page(name, customer)
+    everything = {**BECAUSE, "allowed": "9", "country": "SG", "proof": "passport"}
+    for answer in (support.get(page), support.post(page, everything)):
+        assert answer.status_code == 403
+        assert "Only a customer manager can do this." in answer.content.decode()
+    assert accounts_of(PHONE)[1] == settings.LIMITS.accounts_per_phone
+    assert tenants_of(PHONE)[1] == settings.LIMITS.tenants_per_phone
+    known = tenant_facts(customer[1].id)
+    assert known
+    assert known.country == "CN"
+
+
+def test_support_sees_that_there_is_more_and_who_may(support: Client, manager: Client, customer: Customer) -> None:
+    shown = reverse("console:customer", args=[customer[0].id])
+    page = support.get(shown).content.decode()
+    assert "customer manager only" in page
+    for name in MANAGERS_ONLY:
+        assert manager_page(name, customer) not in page
+        assert manager_page(name, customer) in manager.get(shown).content.decode()
+
+
+def person_places(customer: Customer) -> tuple[int, int]:
+    person = person_digest_of(customer[1].id)
+    assert person
+    return places_of_person(person[0])
+
+
+RAISES: list[object] = [
+    pytest.param("accounts_of_phone", lambda _: accounts_of(PHONE), marks=pytest.mark.clause("3.1.15", "3.1.13")),
+    pytest.param("tenants_of_phone", lambda _: tenants_of(PHONE), marks=pytest.mark.clause("1.8")),
+    pytest.param("tenants_of_person", person_places, marks=pytest.mark.clause("2.2.9", "2.1.22")),
+]
+
+
+@pytest.mark.parametrize(("name", "places"), RAISES)
+def test_a_customer_manager_raises_a_limit_with_a_reason(
+    manager: Client, customer: Customer, name: str, places: Callable[[Customer], tuple[int, int]]
+) -> None:
+    page = manager_page(name, customer)
+    assert manager.post(page, {"allowed": "5"}).status_code == 422, "the reason is missing"
+    assert places(customer)[1] == 3
+    answer = manager.post(page, {**BECAUSE, "allowed": "5"})
+    assert answer["Location"] == reverse("console:customer", args=[customer[0].id])
+    assert places(customer)[1] == 5
+    event = newest_event("console:quota:raised")
+    assert event.account_id == customer[0].id
+    assert event.facts["allowed"] == 5
+    assert event.facts["note"] == BECAUSE["note"]
+    assert "The limit is 5 now." in manager.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.clause("3.1.15", "3.1.13")
+def test_after_the_raise_a_fourth_account_fits(manager: Client, customer: Customer) -> None:
+    for _ in range(2):
+        an_account(phone=PHONE)
+    manager.post(manager_page("accounts_of_phone", customer), {**BECAUSE, "allowed": "4"})
+    assert an_account(phone=PHONE).phone == PHONE
+
+
+@pytest.mark.parametrize("allowed", ["3", "2", "0", "-1", "201", "99999999999", "x", "", "4.5"])
+@pytest.mark.parametrize("name", ["accounts_of_phone", "tenants_of_phone", "tenants_of_person"])
+def test_a_limit_is_only_raised_and_not_beyond_all_measure(
+    manager: Client, customer: Customer, name: str, allowed: str
+) -> None:
+    answer = manager.post(manager_page(name, customer), {**BECAUSE, "allowed": allowed})
+    assert answer.status_code == 422
+    assert events("console:quota:raised") == 0
+
+
+def test_a_limit_needs_something_to_count(manager: Client) -> None:
+    _account, tenant = a_customer(phone="+8613912345679")
+    answer = manager.get(reverse("console:tenants_of_person", args=[tenant.public_id]))
+    assert answer.status_code == 409
+    assert "No person stands behind this tenant yet." in answer.content.decode()
+    nobody = an_account()
+    assert manager.get(reverse("console:accounts_of_phone", args=[nobody.id])).status_code == 409
+    assert manager.get(reverse("console:tenant_country", args=["no-such"])).status_code == 404
+
+
+@pytest.mark.clause("1.7")
+def test_the_tenants_country_changes_on_proof_and_the_accounts_stays(manager: Client, customer: Customer) -> None:
+    account, tenant = customer
+    page = reverse("console:tenant_country", args=[tenant.public_id])
+    assert "The country of the ID account (China) stays for good" in manager.get(page).content.decode()
+    assert manager.post(page, {**BECAUSE, "country": "SG"}).status_code == 422, "the proof is missing"
+    assert manager.post(page, {**BECAUSE, "country": "XX", "proof": "passport"}).status_code == 422
+    same = manager.post(page, {**BECAUSE, "country": "CN", "proof": "passport"})
+    assert "The tenant has this country already." in same.content.decode()
+    assert manager.post(page, {**BECAUSE, "country": "SG", "proof": "Passport, file 7"}).status_code == 302
+    changed, kept = tenant_facts(tenant.id), account_facts(account.id)
+    assert changed
+    assert kept
+    assert (changed.country, kept.country) == ("SG", "CN")
+    event = newest_event("tenants:country:changed")
+    assert (event.account_id, event.tenant_id) == (account.id, tenant.id)
+    history = manager.get(reverse("console:customer_history", args=[account.id])).content.decode()
+    assert "changed from China to Singapore" in history
+
+
+@pytest.mark.clause("1.45", "1.44")
+def test_the_names_of_a_phones_accounts_go_to_this_phone_only(support: Client, customer: Customer) -> None:
+    an_account("wang.second", phone=PHONE)
+    page = reverse("console:send_names", args=[customer[0].id])
+    assert support.post(page, {}).status_code == 422
+    assert not Message.objects.exists()
+    assert "wang.second" not in support.get(page).content.decode()
+    assert support.post(page, BECAUSE).status_code == 302
+    sent = reveal(Message.objects.get())
+    assert sent.to == PHONE
+    assert "wang.shop" in sent.text
+    assert "wang.second" in sent.text
+    event = newest_event("console:names:sent")
+    assert event.account_id == customer[0].id
+    assert event.facts == {"phone": "+86 139****5678", "names": 2, **BECAUSE}
+
+
+@pytest.mark.clause("1.45")
+def test_nobody_is_flooded_with_lists(support: Client, customer: Customer) -> None:
+    page = reverse("console:send_names", args=[customer[0].id])
+    for _ in range(settings.LIMITS.names_to_phone_per_day):
+        assert support.post(page, BECAUSE).status_code == 302
+    answer = support.post(page, BECAUSE)
+    assert answer.status_code == 422
+    assert "has got the list 3 times today" in answer.content.decode()
+    assert Message.objects.count() == 3
+
+
+def test_an_account_without_phone_gets_no_list(support: Client, db: None) -> None:
+    answer = support.post(reverse("console:send_names", args=[an_account().id]), BECAUSE)
+    assert "This account has no phone number." in answer.content.decode()
+
+
+@pytest.mark.clause("1.39", "1.40")
+@pytest.mark.parametrize("reason", list(HoldReason))
+def test_a_hold_is_placed_and_lifted_with_reasons(support: Client, customer: Customer, reason: HoldReason) -> None:
+    account, tenant = customer
+    page = reverse("console:place_hold", args=[tenant.public_id])
+    assert support.post(page, {"hold": reason.value}).status_code == 422
+    assert support.post(page, {**BECAUSE, "hold": reason.value}).status_code == 302
+    (hold,) = standing_of(tenant.id).holds
+    assert hold.reason is reason
+    assert newest_event("standing:hold:placed").account_id == account.id
+    lift = reverse("console:lift_hold", args=[tenant.public_id, hold.id])
+    assert lift in support.get(reverse("console:customer", args=[account.id])).content.decode()
+    assert support.get(lift).status_code == 200
+    assert standing_of(tenant.id).holds, "a GET lifts nothing"
+    assert support.post(lift, BECAUSE).status_code == 302
+    assert not standing_of(tenant.id).holds
+    assert newest_event("console:hold:explained").facts["note"] == BECAUSE["note"]
+    assert support.post(lift, BECAUSE).status_code == 404
+
+
+def test_a_hold_ends_in_the_future_and_belongs_to_its_tenant(support: Client, customer: Customer) -> None:
+    _, tenant = customer
+    page = reverse("console:place_hold", args=[tenant.public_id])
+    past = support.post(page, {**BECAUSE, "hold": "freeze_arrears", "until": "2020-01-01T00:00"})
+    assert past.status_code == 422
+    assert support.post(page, {**BECAUSE, "hold": "freeze_arrears", "until": "2026-12-24T10:00"}).status_code == 302
+    (hold,) = standing_of(tenant.id).holds
+    assert hold.until
+    assert hold.until.isoformat() == "2026-12-24T02:00:00+00:00"
+    _, other = a_customer(phone="+8613912345670")
+    assert support.post(reverse("console:lift_hold", args=[other.public_id, hold.id]), BECAUSE).status_code == 404
+    assert standing_of(tenant.id).holds
+
+
+def test_the_start_page_shows_given_up_jobs_and_lets_them_run_again(support: Client) -> None:
+    enqueue("audit.seal_events", {}, key="x")
+    job = Job.objects.get(key="x")
+    Job.objects.filter(pk=job.pk).update(
+        state=JobState.DEAD, problem="ConnectionError in line 7", finished_at=now(), attempts=10
+    )
+    page = support.get("/console/").content.decode()
+    assert "ConnectionError in line 7" in page
+    again = reverse("console:job_again", args=[job.pk])
+    assert support.get(again).status_code == 302
+    assert Job.objects.get(pk=job.pk).state == JobState.DEAD
+    support.post(again)
+    assert Job.objects.get(pk=job.pk).state == JobState.WAITING
+    assert newest_event("console:job:revived").facts == {"job": job.pk}
+
+
+def test_the_event_log_is_checked_by_a_button_and_tells_of_edits(support: Client) -> None:
+    record(actor=SYSTEM, event="accounts:account:opened", facts={"kind": "id"})
+    page = reverse("console:chain")
+    assert "The event log is whole" in support.post(page).content.decode()
+    Event.objects.filter(name="accounts:account:opened").update(facts={"kind": "staff"})
+    assert "The event log was changed" in support.post(page).content.decode()
+    assert events("console:chain:checked") == 2
+
+
+def test_a_role_that_was_taken_away_counts_at_once(manager: Client, customer: Customer) -> None:
+    page = manager_page("accounts_of_phone", customer)
+    assert manager.get(page).status_code == 200
+    Account.objects.filter(kind="staff").update(staff_roles=["support"])
+    assert manager.get(page).status_code == 403
+    assert manager.post(page, {**BECAUSE, "allowed": "5"}).status_code == 403
+    assert accounts_of(PHONE)[1] == settings.LIMITS.accounts_per_phone
