@@ -60,7 +60,7 @@ UNVERIFIED = [status for status in VerificationStatus if status is not Verificat
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        (CustomerKind.UNDECLARED, SIX),
+        (CustomerKind.UNDECLARED, SIX | {"become_partner"}),
         (CustomerKind.INDIVIDUAL, SIX),
         (CustomerKind.ENTERPRISE, SIX | {"become_partner"}),
     ],

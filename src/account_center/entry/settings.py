@@ -121,6 +121,7 @@ def _database(address: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA_DIR / "account-center.sqlite3",
+            "CONN_MAX_AGE": 300,
             # WAL and IMMEDIATE: parallel writers wait for each other instead of failing with "database is locked".
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -143,7 +144,13 @@ def _database(address: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 300,
-        "OPTIONS": {"connect_timeout": 3, "options": "-c statement_timeout=15000 -c lock_timeout=8000"},
+        "OPTIONS": {
+            "connect_timeout": 3,
+            "options": "-c statement_timeout=15000 -c lock_timeout=8000",
+            # A connection whose other end has vanished is given up after seconds, not after the system's quarter of an hour.
+            "tcp_user_timeout": 4000,
+            "keepalives_idle": 5,
+        },
     }
 
 

@@ -25,7 +25,8 @@ NEEDS_VERIFICATION = BUYING | {
     Action.JOIN_PUBLIC_BETA,
 }
 BLOCKED_UNVERIFIED: dict[CustomerKind, frozenset[Action]] = {
-    CustomerKind.UNDECLARED: NEEDS_VERIFICATION,
+    # Who has not said what he is must not get past what an enterprise may not.
+    CustomerKind.UNDECLARED: NEEDS_VERIFICATION | {Action.BECOME_PARTNER},
     CustomerKind.INDIVIDUAL: NEEDS_VERIFICATION,
     CustomerKind.ENTERPRISE: NEEDS_VERIFICATION | {Action.BECOME_PARTNER},
 }
