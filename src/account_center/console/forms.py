@@ -43,7 +43,7 @@ class SearchForm(forms.Form):
     """One box for everything."""
 
     term = forms.CharField(
-        label=_("Find a customer"),
+        label=_("Search for"),
         max_length=254,
         help_text=_("Account name, phone, e-mail, tenant ID, tenant name, or document number (in full or masked)."),
         widget=forms.TextInput(attrs={**QUIET, "autocomplete": "off", "type": "search"}),

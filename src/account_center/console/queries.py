@@ -25,6 +25,8 @@ from account_center.tenants.types import TenantFacts
 T = TypeVar("T")
 CUSTOMERS = (AccountKind.ID, AccountKind.LEGACY)
 SHOWN_EVENTS = 10
+# The excerpt on the customer's page would show little else; the history shows them all.
+LOOKS = frozenset({"console:customer:looked_at", "console:history:looked_at"})
 
 
 def find_customers(term: str) -> Found:
@@ -102,7 +104,7 @@ def customer_sheet(account_id: int) -> CustomerSheet:
         account=found,
         phone=Places(*accounts.places_of_phone(found.phone)) if found.phone else None,
         tenants=tuple(_tenant_sheet(tenant) for tenant in tenants.tenants_of([account_id])),
-        events=tuple(history(account_id, limit=SHOWN_EVENTS)),
+        events=tuple(event for event in history(account_id) if event.name not in LOOKS)[:SHOWN_EVENTS],
     )
 
 

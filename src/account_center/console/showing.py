@@ -57,10 +57,9 @@ class ShownEvent:
 
 @dataclass(frozen=True, slots=True)
 class ShownDecision:
-    """What a tenant may or may not do, with every reason."""
+    """What a tenant may not do now, with every reason."""
 
     name: str
-    allowed: bool
     reasons: tuple[Explained, ...]
 
 
@@ -96,7 +95,8 @@ class ShownTenant:
     pill: str
     facts: tuple[Fact, ...]
     verification: tuple[Fact, ...]
-    decisions: tuple[ShownDecision, ...]
+    blocked: tuple[ShownDecision, ...]
+    allowed: str
     holds: tuple[ShownHold, ...]
     applications: tuple[ShownApplication, ...]
     has_person: bool
@@ -182,7 +182,8 @@ def shown_tenant(sheet: TenantSheet, now: datetime) -> ShownTenant:
         pill=pill_of(sheet.tenant.state),
         facts=_tenant_facts(sheet),
         verification=_verification_facts(sheet),
-        decisions=tuple(_decision(one) for one in sheet.decisions),
+        blocked=tuple(_blocked(one) for one in sheet.decisions if not one.allowed),
+        allowed=_(", ").join(action_name(one.action) for one in sheet.decisions if one.allowed),
         holds=tuple(_hold(one, now) for one in sheet.standing.holds),
         applications=tuple(_application(one) for one in sheet.applications),
         has_person=sheet.person is not None,
@@ -207,7 +208,7 @@ def _tenant_facts(sheet: TenantSheet) -> tuple[Fact, ...]:
 def _verification_facts(sheet: TenantSheet) -> tuple[Fact, ...]:
     status, held = sheet.standing.verification, sheet.verification
     lines = [
-        Fact(_("Real-name verification"), label(status), kind=pill_of(status)),
+        Fact(_("State"), label(status), kind=pill_of(status)),
         Fact(_("Customer is"), label(sheet.standing.kind)),
     ]
     if held is not None:
@@ -222,9 +223,9 @@ def _verification_facts(sheet: TenantSheet) -> tuple[Fact, ...]:
     return tuple(lines)
 
 
-def _decision(decision: Decision) -> ShownDecision:
+def _blocked(decision: Decision) -> ShownDecision:
     reasons = tuple(explain(reason.code, reason.facts) for reason in decision.reasons)
-    return ShownDecision(action_name(decision.action), decision.allowed, reasons)
+    return ShownDecision(action_name(decision.action), reasons)
 
 
 def _hold(hold: HoldFacts, now: datetime) -> ShownHold:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from account_center.accounts.types import AccountFacts
 from account_center.audit.types import EventFacts
 from account_center.realname.types import ApplicationView, VerificationView
-from account_center.standing.types import Action, Decision, StandingFacts
+from account_center.standing.types import Decision, StandingFacts
 from account_center.tenants.types import TenantFacts
 
 
@@ -82,11 +82,6 @@ class TenantSheet:
     applications: tuple[ApplicationView, ...]
     person: Places | None
     phone: Places | None
-
-    @property
-    def blocked(self) -> tuple[Action, ...]:
-        """What the tenant cannot do now."""
-        return tuple(decision.action for decision in self.decisions if not decision.allowed)
 
 
 @dataclass(frozen=True, slots=True)
