@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -76,13 +76,24 @@ def servant() -> tuple[str, list[str]]:
 
 
 @contextmanager
-def running(command: Sequence[str], folder: Path, port: int, last_act: signal.Signals) -> Iterator[None]:
+def running(
+    command: Sequence[str],
+    folder: Path,
+    port: int,
+    last_act: signal.Signals,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[None]:
     """A server until the end of the block. Its words go to ``server.log`` in ``folder``."""
     log = folder / "server.log"
     with log.open("ab") as words:
         # A session of its own: Ctrl-C reaches this program first, which then stops the server in order.
         process = subprocess.Popen(
-            [*_dying_with_us(last_act), *command], cwd=folder, stdout=words, stderr=words, start_new_session=True
+            [*_dying_with_us(last_act), *command],
+            cwd=folder,
+            env=environment,
+            stdout=words,
+            stderr=words,
+            start_new_session=True,
         )
     try:
         _wait_for(port, process, log)
@@ -112,8 +123,8 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextmanager
-def private_postgres(programs: Path) -> Iterator[str]:
-    """A throw-away cluster; yields its DATABASE_URL."""
+def private_postgres(programs: Path, wishes: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A throw-away cluster; yields its DATABASE_URL. ``wishes`` are settings of its own, instead of the tests' hasty ones."""
     with tempfile.TemporaryDirectory(prefix="account-center-pg-") as name:
         folder, port = Path(name), free_port()
         user, become = servant()
@@ -123,7 +134,12 @@ def private_postgres(programs: Path) -> Iterator[str]:
         done = subprocess.run([*become, *initdb], cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode:
             sys.exit(f"initdb failed:\n{done.stdout}{done.stderr}")
-        settings = {**POSTGRES_SETTINGS, "unix_socket_directories": name, "listen_addresses": "127.0.0.1"}
+        settings = {
+            **POSTGRES_SETTINGS,
+            **(wishes or {}),
+            "unix_socket_directories": name,
+            "listen_addresses": "127.0.0.1",
+        }
         chosen = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         command = [*become, str(programs / "postgres"), "-D", data, "-p", str(port), *chosen]
         # SIGINT is the fast stop: open connections are ended.

@@ -1,0 +1,1 @@
+"""The measuring bench: ``python -m bench``. See docs/explanation/performance.md."""

@@ -1,0 +1,54 @@
+"""The bare hash: asked with ``[implementation, seconds]``, answers with hashes per second of this one process.
+
+The parameters are the product's settings; nothing but the hash is done.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from django.conf import settings
+
+SECRET = b"lantern harbour 42 tea"
+SALT = b"0123456789abcdef"
+LENGTH = 32
+
+
+def argon2_cffi() -> bytes:
+    """By argon2-cffi."""
+    passes, memory, lanes = settings.ARGON2_PASSES, settings.ARGON2_MEMORY_KIB, settings.ARGON2_LANES
+    return hash_secret_raw(SECRET, SALT, passes, memory, lanes, LENGTH, Type.ID)
+
+
+def cryptography() -> bytes:
+    """By cryptography (OpenSSL)."""
+    passes, memory, lanes = settings.ARGON2_PASSES, settings.ARGON2_MEMORY_KIB, settings.ARGON2_LANES
+    kdf = Argon2id(salt=SALT, length=LENGTH, iterations=passes, lanes=lanes, memory_cost=memory)
+    return kdf.derive(SECRET)
+
+
+IMPLEMENTATIONS: dict[str, Callable[[], bytes]] = {"argon2-cffi": argon2_cffi, "cryptography": cryptography}
+
+
+def rate(hashing: Callable[[], bytes], seconds: float) -> float:
+    """Hashes per second over about that time."""
+    done, begun = 0, time.perf_counter()
+    while time.perf_counter() - begun < seconds:
+        hashing()
+        done += 1
+    return done / (time.perf_counter() - begun)
+
+
+def main() -> None:
+    if argon2_cffi() != cryptography():
+        sys.exit("the two implementations disagree")
+    for line in sys.stdin:
+        name, seconds = json.loads(line)
+        print(json.dumps(rate(IMPLEMENTATIONS[name], seconds)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+"""The one password of all invented people."""
+
+PASSWORD = "lantern harbour 42 tea"
