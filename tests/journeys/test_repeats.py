@@ -1,0 +1,171 @@
+"""Double clicks and repeated posts: the same request twice, one after the other and at once, does nothing twice."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import numbers
+from tests.journeys.visiting import PASSWORD, Files, Sheet, Shop, Visitor
+
+NewVisitor = Callable[..., Visitor]
+
+
+def twice(visitor: Visitor, sheet: Sheet, values: Mapping[str, str], files: Files | None = None) -> list[httpx.Response]:
+    """The same form sent by two clicks at the same moment, with the cookies of before both."""
+    form = sheet.paper.form_with(*values, *(files or {}))
+    goal = urljoin(str(sheet.answer.url), form.action) if form.action else str(sheet.answer.url)
+    cookies = {cookie.name: cookie.value or "" for cookie in visitor.client.cookies.jar}
+    headers = {"Accept-Language": "en", "Cookie": "; ".join(f"{name}={text}" for name, text in cookies.items())}
+
+    def click(_: int) -> httpx.Response:
+        return httpx.post(goal, data={**form.values, **values}, files=files, headers=headers, timeout=60)
+
+    with ThreadPoolExecutor(2) as clicks:
+        answers = list(clicks.map(click, range(2)))
+    # The browser shows the answer to the last click, and keeps its cookies.
+    for answer in answers:
+        visitor.client.cookies.update(answer.cookies)
+    return answers
+
+
+def fine(answers: list[httpx.Response], onward: str = "") -> None:
+    """Both clicks were answered alike, and as if there had been one."""
+    assert [answer.status_code for answer in answers] == [302 if onward else 200] * 2, [a.text for a in answers]
+    if onward:
+        assert {answer.headers["Location"].split("?")[0] for answer in answers} == {onward}
+
+
+def test_registering_with_double_clicks_opens_one_account(visitor: Visitor, new_visitor: NewVisitor) -> None:
+    phone, name = numbers.phone(), numbers.name()
+    page = visitor.get("/register/")
+    fine(twice(visitor, page, {"country": "CN", "recipient": phone, "agree": "on"}), "/register/code/")
+    code = visitor.code(f"+86{phone}")
+    waiting = visitor.get("/register/code/")
+    for text in visitor.messages(f"+86{phone}"):
+        code = next(word for word in text.split() if word.isdigit() and len(word) == 6)
+        answers = twice(visitor, waiting, {"code": code})
+        if {answer.status_code for answer in answers} == {302}:
+            break
+    fine(answers, "/register/finish/")
+    finish = visitor.get("/register/finish/")
+    values = {"name": name, "password": PASSWORD, "password_again": PASSWORD}
+    fine(twice(visitor, finish, values), "/register/done/")
+    assert visitor.is_signed_in()
+    again = new_visitor()
+    waiting = again.fill(again.get("/sign-in/code/"), {"recipient": f"+86{phone}"})
+    sent = len(again.messages(f"+86{phone}"))
+    # One account behind the phone: there is nothing to choose.
+    assert again.fill(waiting, {"code": again.code(f"+86{phone}", number=max(2, sent))}).path == "/"
+
+
+@pytest.mark.clause("1.41")
+def test_activating_with_a_double_click_makes_one_tenant(visitor: Visitor) -> None:
+    account = visitor.register()
+    fine(twice(visitor, visitor.get("/cloud/activate/"), {"name": account.name}))
+    assert visitor.tenant_id()
+    assert visitor.get("/").status == 200
+
+
+def test_the_bank_card_form_sent_twice_leaves_one_application(visitor: Visitor, shop: Shop) -> None:
+    visitor.register()
+    visitor.activate()
+    person = numbers.person()
+    typed = {"name": person.name, "id_number": person.id_number, "card": numbers.card(), "phone": person.phone}
+    typed |= {"consent_data": "on", "consent_face": "on"}
+    files = {"face": ("face.png", visitor.face("same_person"), "image/png")}
+    answers = twice(visitor, visitor.get("/verification/bank-card/"), typed, files)
+    assert {answer.status_code for answer in answers} == {302}, [answer.text for answer in answers]
+    # Whichever draft stayed, exactly one waits for its code; the other is marked as replaced.
+    overview = visitor.get("/verification/").text
+    assert overview.count("waits for the code") == 1
+    waiting = visitor.get(visitor.get("/verification/").paper.links[0])
+    links = [link for link in visitor.get("/verification/").paper.links if link.endswith("/code/")]
+    waiting = visitor.get(links[0])
+    visitor.code(f"+86{person.phone}", number=2)
+    for text in visitor.messages(f"+86{person.phone}"):
+        code = next(word for word in text.split() if word.isdigit() and len(word) == 6)
+        answers = twice(visitor, waiting, {"code": code})
+        if {answer.status_code for answer in answers} == {302}:
+            break
+    fine(answers, waiting.path.removesuffix("code/"))
+    assert shop.may(visitor.tenant_id(), within=5)
+    overview = visitor.get("/verification/").text
+    assert overview.count("verified") >= 1
+    assert "waits for the code" not in overview
+
+
+def test_names_and_password_changed_by_double_clicks(visitor: Visitor, new_visitor: NewVisitor) -> None:
+    visitor.register()
+    visitor.activate()
+    name = numbers.name("twice")
+    fine(twice(visitor, visitor.get("/account/name/"), {"name": name}), "/account/")
+    fine(twice(visitor, visitor.get("/cloud/name/"), {"name": f"Lamp {name}"}), "/account/")
+    new = "violet compass 17 ridge"
+    page = visitor.get("/account/security/password/")
+    answers = twice(visitor, page, {"old_password": PASSWORD, "password": new, "password_again": new})
+    assert 302 in {answer.status_code for answer in answers}
+    assert new_visitor().sign_in(name, new).path == "/"
+
+
+def test_signing_in_and_out_twice(visitor: Visitor, new_visitor: NewVisitor) -> None:
+    account = visitor.register()
+    other = new_visitor()
+    fine(twice(other, other.get("/sign-in/"), {"identifier": account.name, "password": PASSWORD}), "/")
+    assert other.is_signed_in()
+
+
+def test_a_code_for_a_change_sent_twice_changes_once(visitor: Visitor) -> None:
+    account, address = visitor.register(), numbers.email()
+    waiting = visitor.fill(visitor.get("/account/security/email/"), {"channel": "sms"})
+    fine(twice(visitor, waiting, {"code": visitor.code(account.contact, number=2)}), "/account/security/email/new/")
+    waiting = visitor.fill(visitor.get("/account/security/email/new/"), {"recipient": address})
+    answers = twice(visitor, waiting, {"code": visitor.code(address)})
+    assert 302 in {answer.status_code for answer in answers}
+    assert max(answer.status_code for answer in answers) < 500
+    assert address.split("@")[1] in visitor.get("/account/").text
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_two_clicks_in_the_browser_send_one_form(page: Page, new_visitor: NewVisitor) -> None:
+    phone = numbers.phone()
+    page.goto("/register/")
+    page.fill("[name=recipient]", phone)
+    page.check("[name=agree]")
+    page.locator("main form[data-once] .buttons button").dblclick()
+    expect(page.locator("[name=code]")).to_be_visible()
+    beside = new_visitor()
+    beside.code(f"+86{phone}")
+    assert len(beside.messages(f"+86{phone}")) == 1
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_a_refused_form_keeps_the_chosen_file(page: Page, new_visitor: NewVisitor) -> None:
+    visitor = new_visitor()
+    visitor.register()
+    visitor.activate()
+    page.context.add_cookies(
+        [{"name": "session", "value": visitor.client.cookies["session"], "url": "http://localhost"}]
+    )
+    person = numbers.person()
+    page.goto("/verification/bank-card/")
+    page.fill("[name=name]", person.name)
+    page.fill("[name=id_number]", "110101199003071210")
+    page.fill("[name=card]", numbers.card())
+    page.fill("[name=phone]", person.phone)
+    page.set_input_files(
+        "[name=face]", {"name": "me.png", "mimeType": "image/png", "buffer": visitor.face("same_person")}
+    )
+    page.check("[name=consent_data]")
+    page.check("[name=consent_face]")
+    page.locator("main form[data-once] .buttons button").first.click()
+    expect(page.locator(".summary")).to_be_focused()
+    assert page.evaluate("document.querySelector('[name=face]').files[0].name") == "me.png"
+    assert page.is_checked("[name=consent_data]")
+    assert page.input_value("[name=name]") == person.name
+    page.fill("[name=id_number]", person.id_number)
+    page.locator("main form[data-once] .buttons button").first.click()
+    expect(page.locator("[name=code]")).to_be_visible()

@@ -1,0 +1,190 @@
+"""A visitor without a browser: real HTTP with cookies, forms filled by their names, codes read from the sandbox page."""
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx
+
+from account_center.kit.demo_people import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_PASSWORD
+from tests.journeys import numbers
+from tests.journeys.paper import Form, Paper
+from tests.product import Center
+
+PASSWORD = "orchard lantern 42 quay"
+ARRIVES_WITHIN = 30
+Files = dict[str, tuple[str, bytes, str]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page as it came."""
+
+    answer: httpx.Response
+
+    @property
+    def status(self) -> int:
+        return self.answer.status_code
+
+    @property
+    def path(self) -> str:
+        return self.answer.url.path
+
+    @property
+    def paper(self) -> Paper:
+        return Paper(self.answer.text)
+
+    @property
+    def text(self) -> str:
+        return self.paper.text
+
+
+class Visitor:
+    """One browser profile: its cookies and its language."""
+
+    def __init__(self, center: Center, language: str = "en") -> None:
+        self.center = center
+        self.client = httpx.Client(
+            base_url=f"http://127.0.0.1:{center.port}",
+            headers={"Accept-Language": language, "Accept": "text/html"},
+            timeout=60,
+            follow_redirects=True,
+            trust_env=False,
+        )
+
+    def get(self, path: str, **more: Any) -> Sheet:
+        return Sheet(self.client.get(path, **more))
+
+    def fill(self, sheet: Sheet, values: Mapping[str, str], files: Files | None = None, **more: Any) -> Sheet:
+        """Fills the form that has these fields and sends it."""
+        form = sheet.paper.form_with(*values, *(files or {}))
+        return self.send(sheet, form, values, files, **more)
+
+    def send(
+        self, sheet: Sheet, form: Form, values: Mapping[str, str], files: Files | None = None, **more: Any
+    ) -> Sheet:
+        """Sends a form with what stands in it, changed by ``values``."""
+        goal = urljoin(str(sheet.answer.url), form.action) if form.action else str(sheet.answer.url)
+        parts: Any = files
+        if form.has_files and not files:
+            parts = {"nothing": ("", b"")}
+        return Sheet(self.client.post(goal, data={**form.values, **values}, files=parts, **more))
+
+    # -- messages ----------------------------------------------------------------------------------------------------
+
+    def messages(self, recipient: str) -> list[str]:
+        """What arrived at a phone or mailbox, newest first."""
+        sheet = self.get("/sandbox/", params={"to": recipient}, headers={"HX-Request": "true"})
+        assert sheet.status == 200, sheet.text
+        return [one.text for one in sheet.paper.root.all("span") if one.attrs.get("class") == "sandbox-text"]
+
+    def code(self, recipient: str, *, number: int = 1) -> str:
+        """The digits of the ``number``-th message with a code that this phone or mailbox gets."""
+        deadline = time.monotonic() + ARRIVES_WITHIN
+        while time.monotonic() < deadline:
+            found = [code for text in self.messages(recipient) for code in re.findall(r"(?<!\d)\d{6}(?!\d)", text)[:1]]
+            if len(found) >= number:
+                return found[-number]
+            time.sleep(0.15)
+        raise AssertionError(f"message {number} to {recipient} did not arrive")
+
+    # -- ways --------------------------------------------------------------------------------------------------------
+
+    def begin_registering(self, contact: str, country: str = "CN") -> Sheet:
+        return self.fill(self.get("/register/"), {"country": country, "recipient": contact, "agree": "on"})
+
+    def register(self, contact: str = "", *, account: str = "", country: str = "CN") -> "Account":
+        """From nothing to a signed-in ID account."""
+        contact = contact or numbers.phone()
+        account = account or numbers.name()
+        waiting = self.begin_registering(contact, country)
+        assert waiting.path == "/register/code/", waiting.text
+        recipient = contact if "@" in contact or contact.startswith("+") else f"+86{contact}"
+        sheet = self.fill(waiting, {"code": self.code(recipient)})
+        assert sheet.path == "/register/finish/", sheet.text
+        sheet = self.fill(sheet, {"name": account, "password": PASSWORD, "password_again": PASSWORD})
+        assert sheet.path == "/register/done/", sheet.text
+        return Account(account, recipient)
+
+    def activate(self) -> str:
+        """Activates the cloud; the tenant ID."""
+        sheet = self.send(page := self.get("/cloud/activate/"), page.paper.form_with("name"), {})
+        assert sheet.status == 200, sheet.text
+        return self.tenant_id()
+
+    def tenant_id(self) -> str:
+        found = next(one for one in self.get("/account/").paper.root.all("code") if one.attrs.get("id") == "tenant-id")
+        return found.text
+
+    def sign_in(self, identifier: str, password: str = DEMO_PASSWORD, *, kind: str = "", onward: str = "") -> Sheet:
+        query = {key: value for key, value in {"kind": kind, "next": onward}.items() if value}
+        return self.fill(self.get("/sign-in/", params=query), {"identifier": identifier, "password": password})
+
+    def is_signed_in(self) -> bool:
+        return self.get("/account/", follow_redirects=False).status == 200
+
+    def submit_card(
+        self, person: numbers.Person, card: str, *, face: str | bytes = "same_person", **changed: str
+    ) -> Sheet:
+        """The form of the bank-card way, filled and sent."""
+        picture = self.face(face) if isinstance(face, str) else face
+        typed = {
+            "name": person.name,
+            "id_number": person.id_number,
+            "card": card,
+            "phone": person.phone,
+            "consent_data": "on",
+            "consent_face": "on",
+        } | changed
+        files = {"face": ("face.png", picture, "image/png")} if picture else None
+        return self.fill(self.get("/verification/bank-card/"), typed, files)
+
+    def face(self, kind: str) -> bytes:
+        return self.client.get(f"/sandbox/face/{kind}.png").content
+
+    def verify(self, person: numbers.Person, card: str, *, face: str | bytes = "same_person") -> Sheet:
+        """The whole way; the page of the application."""
+        waiting = self.submit_card(person, card, face=face)
+        assert waiting.path.endswith("/code/"), waiting.text
+        return self.fill(waiting, {"code": self.code(f"+86{person.phone}")})
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    contact: str
+    password: str = PASSWORD
+
+
+class Shop:
+    """Another service of the operator, with the published demo client."""
+
+    def __init__(self, center: Center) -> None:
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{center.port}", timeout=60, trust_env=False)
+        answer = self.client.post(
+            "/service/v1/token", data={"grant_type": "client_credentials"}, auth=(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET)
+        )
+        assert answer.status_code == 200, answer.text
+        self.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    def ask(self, tenant: str, *actions: str, language: str = "en") -> dict[str, dict[str, Any]]:
+        """What the tenant may do: the decision per action."""
+        answer = self.client.post(
+            "/service/v1/decisions",
+            json={"tenant": tenant, "actions": list(actions or ("buy",))},
+            headers={"Accept-Language": language},
+        )
+        assert answer.status_code == 200, answer.text
+        return {one["action"]: one for one in answer.json()["decisions"]}
+
+    def may(self, tenant: str, action: str = "buy", *, within: float = 0) -> bool:
+        """Whether it may; asks again until it may or ``within`` seconds are over."""
+        deadline = time.monotonic() + within
+        while True:
+            allowed = bool(self.ask(tenant, action)[action]["allowed"])
+            if allowed or time.monotonic() >= deadline:
+                return allowed
+            time.sleep(0.2)
