@@ -243,9 +243,9 @@ words(
             _("Use another card of yours."),
         ),
         "realname.no_record": _answer(
-            _("The identity number was not found."),
-            _("The register does not know this number together with this name."),
-            _("Check both. After a recent change of name or number it can take some days."),
+            _("The bank knows nothing about this card."),
+            _("The bank finds no customer with this card number."),
+            _("Check the card number. A new card can take a day until it is known; otherwise use another card of yours."),
         ),
         "realname.another_person": _answer(
             _("The face picture shows another person."),

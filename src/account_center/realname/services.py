@@ -13,8 +13,7 @@ from account_center.documents.services import keep_image, reencode_image
 from account_center.documents.types import CleanImage, DocumentKind
 from account_center.kit.actor import Actor
 from account_center.kit.bank_card import parse_card
-from account_center.kit.refused import Refused
-from account_center.plumbing.limiter import give_back, spend
+from account_center.plumbing.limiter import spend
 from account_center.plumbing.work import enqueue
 from account_center.realname.claims import refusals_of, too_many_tries, tries_budget
 from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication
@@ -24,7 +23,7 @@ from account_center.realname.settling import let_go_of_face, move, settle
 from account_center.realname.subjects import erase_subject, keep_subject
 from account_center.realname.types import ApplicationState, ApplicationView, PersonClaim, Way
 from account_center.signin.codes import require_right, resend_code, send_code, try_code, use_proof
-from account_center.signin.types import ChallengeView, Channel, Purpose
+from account_center.signin.types import ChallengeView, Channel, CodeVerdict, Purpose
 from account_center.standing.services import declare_kind, note_verification
 from account_center.standing.types import CustomerKind, VerificationStatus
 
@@ -148,25 +147,13 @@ def confirm_bank_card(*, actor: Actor, tenant_id: int, reference: str, digits: s
     if row.state != ApplicationState.DRAFT:
         return row.view()  # the same post again
     challenge = _challenge(row)
-    require_right(try_code(challenge_id=challenge, purpose=Purpose.BANK_CARD, digits=digits, now=now))
-    if _start_counted(actor, row, challenge, now=now):
+    answer = try_code(challenge_id=challenge, purpose=Purpose.BANK_CARD, digits=digits, now=now)
+    if answer.verdict is not CodeVerdict.RIGHT and _find(tenant_id, reference).state != ApplicationState.DRAFT:
+        return _find(tenant_id, reference).view()  # the other click of a double click was faster
+    require_right(answer)
+    if _start_check(actor, row.pk, challenge, now=now):
         settle(application_id=row.pk, seconds=settings.LIMITS.provider_seconds, now=now)
     return _find(tenant_id, reference).view()
-
-
-def _start_counted(actor: Actor, row: Application, challenge: UUID, *, now: datetime) -> bool:
-    """Only a check that really starts counts against the day's tries."""
-    budget = tries_budget(row.tenant_id)
-    if spend([budget], now=now) is not None:
-        raise too_many_tries(row.tenant_id, now=now)
-    try:
-        started = _start_check(actor, row.pk, challenge, now=now)
-    except Refused:
-        give_back([budget], now=now)
-        raise
-    if not started:
-        give_back([budget], now=now)
-    return started
 
 
 @transaction.atomic
@@ -175,6 +162,9 @@ def _start_check(actor: Actor, application_id: int, challenge: UUID, *, now: dat
     row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=application_id)
     if row.state != ApplicationState.DRAFT:
         return False
+    # In here, so that only a check that really starts counts against the day.
+    if spend([tries_budget(row.tenant_id)], now=now) is not None:
+        raise too_many_tries(row.tenant_id, now=now)
     use_proof(challenge, purpose=Purpose.BANK_CARD, now=now)
     take_places(row)
     move(row, ApplicationState.CHECKING)

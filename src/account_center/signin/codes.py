@@ -119,7 +119,7 @@ def _take_try(row: Challenge, *, digits: str, now: datetime) -> CodeAnswer:
         if not taken and row.state == ChallengeState.PROVEN and _fits(row, digits):
             return CodeAnswer(CodeVerdict.RIGHT, row.tries_left)  # the other click of a double click was faster
         if not taken:
-            return CodeAnswer(CodeVerdict.SPENT)
+            return CodeAnswer(CodeVerdict.SPENT if row.tries_left == 0 else CodeVerdict.EXPIRED)
         if _fits(row, digits) and not row.decoy:
             Challenge.objects.filter(pk=row.pk).update(state=ChallengeState.PROVEN.value, proven_at=now)
             return CodeAnswer(CodeVerdict.RIGHT, row.tries_left)
