@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -81,6 +82,7 @@ def _delivery(view: ChallengeView) -> dict[str, Any]:
     return {
         "view": view,
         "wait": wait,
+        "minutes": settings.LIMITS.code_seconds // 60,
         "sms": view.channel is Channel.SMS,
         "state": delivery.state.value if delivery else "",
         "state_text": _state_text(delivery),

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from account_center.accounts.errors import NoSuchAccount
 from account_center.accounts.queries import account
 from account_center.accounts.types import AccountFacts, AccountKind
-from account_center.tenants.errors import NoSuchTenant
+from account_center.portal.errors import CloudNotActivated
 from account_center.tenants.queries import tenant_of
 from account_center.tenants.types import TenantFacts
 
@@ -34,8 +34,8 @@ def customer_of(request: HttpRequest) -> Customer:
 
 
 def tenant_of_customer(request: HttpRequest) -> TenantFacts:
-    """The customer's tenant. Raises NoSuchTenant with the way to activate the cloud."""
+    """The customer's tenant. Raises CloudNotActivated, which leads there."""
     tenant = customer_of(request).tenant
     if tenant is None:
-        raise NoSuchTenant
+        raise CloudNotActivated
     return tenant

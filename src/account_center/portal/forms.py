@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from account_center.kit.countries import country_choices, is_country
 
+MEGABYTE = 1024 * 1024
 NAME_ATTRS = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 
 

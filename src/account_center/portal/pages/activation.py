@@ -17,7 +17,9 @@ from account_center.plumbing.wording import explain_refusal
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.forms import TenantNameForm
 from account_center.portal.words import SITE_WORDS
+from account_center.realname.queries import verification_of
 from account_center.tenants.queries import site_for
+from account_center.tenants.types import TenantFacts
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,7 +29,7 @@ def activate(request: HttpRequest) -> HttpResponse:
     if not customer.is_id_account:
         raise ActivationIsForIdAccounts
     if customer.tenant is not None:
-        return render(request, "portal/activated.html", {"tenant": customer.tenant, "customer": customer})
+        return _activated(request, customer.tenant, fresh=False)
     form = TenantNameForm(request.POST or None, initial={"name": customer.account.name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -37,8 +39,13 @@ def activate(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            return render(request, "portal/activated.html", {"tenant": tenant, "customer": customer, "fresh": True})
+            return _activated(request, tenant, fresh=True)
     return _page(request, customer, form)
+
+
+def _activated(request: HttpRequest, tenant: TenantFacts, *, fresh: bool) -> HttpResponse:
+    context = {"tenant": tenant, "fresh": fresh, "verified": verification_of(tenant.id) is not None}
+    return render(request, "portal/activated.html", context)
 
 
 def _page(request: HttpRequest, customer: Customer, form: TenantNameForm) -> HttpResponse:

@@ -38,9 +38,15 @@ class Contact:
 
 CONTACTS = {
     "email": Contact(
-        "email", Channel.EMAIL, gettext_lazy("E-mail address"), gettext_lazy("New e-mail address"), "email"
+        "email",
+        Channel.EMAIL,
+        gettext_lazy("Bind or change the e-mail address"),
+        gettext_lazy("New e-mail address"),
+        "email",
     ),
-    "phone": Contact("phone", Channel.SMS, gettext_lazy("Phone number"), gettext_lazy("New phone number"), "tel"),
+    "phone": Contact(
+        "phone", Channel.SMS, gettext_lazy("Bind or change the phone number"), gettext_lazy("New phone number"), "tel"
+    ),
 }
 
 

@@ -79,6 +79,15 @@ def _verification(customer: Customer) -> Task | None:
             state=_("being checked"),
             kind="wait",
         )
+    if waiting is not None:
+        return Task(
+            label=_("Real-name verification"),
+            text=_("You have begun; only the code sent to the phone left with the bank is missing."),
+            link=reverse("portal:bank_card_code", args=[waiting.reference]),
+            action=_("Type the code"),
+            state=_("waits for the code"),
+            kind="wait",
+        )
     return Task(
         label=_("Real-name verification"),
         text=_("Until then you cannot buy or use services. By bank card it is answered at once."),
@@ -104,4 +113,9 @@ def _email(customer: Customer) -> Task | None:
 @require_safe
 def support(request: HttpRequest) -> HttpResponse:
     """How to reach people, and what to have at hand."""
-    return render(request, "portal/support.html")
+    return render(request, "portal/support.html", {"customer": _known(request)})
+
+
+def _known(request: HttpRequest) -> Customer | None:
+    """Who asks for support, if it is a customer who is signed in."""
+    return customer_of(request) if request.user.is_authenticated and not request.user.is_staff else None

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from account_center.plumbing.wording import Explained, explain
 from account_center.portal.customer import tenant_of_customer
@@ -51,15 +52,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What holds, what being unverified means, and the ways with their times (2.1.1, 2.1.2)."""
     tenant = tenant_of_customer(request)
     ways = [_shown_way(facts) for facts in ways_offered()]
+    applications = [_shown(view) for view in applications_of(tenant.id)]
     context = {
         "tenant": tenant,
         "verification": verification_of(tenant.id),
         "waiting": open_application_of(tenant.id),
+        "last_refused": next((one for one in applications[:1] if one.view.state is ApplicationState.REFUSED), None),
         "blocked": [ACTION_WORDS[action] for action in what_is_blocked(tenant.id)],
         "individual": [one for one in ways if not one.facts.for_enterprise],
         "enterprise": [one for one in ways if one.facts.for_enterprise],
-        "applications": [_shown(view) for view in applications_of(tenant.id)],
-        "way_words": WAY_WORDS,
+        "applications": applications,
     }
     return render(request, "portal/verification.html", context)
 
@@ -101,8 +103,10 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
         "moments": _moments(view),
         "poll": POLL_SECONDS if checking else 0,
     }
-    part = request.htmx and checking  # type: ignore[attr-defined]
-    return render(request, "portal/application_part.html" if part else "portal/application.html", context)
+    if request.htmx:  # type: ignore[attr-defined]
+        # Decided meanwhile: the whole page comes anew, with its title and without asking again.
+        return render(request, "portal/application_part.html", context) if checking else HttpResponseClientRefresh()
+    return render(request, "portal/application.html", context)
 
 
 def _refusal(view: ApplicationView) -> Explained | None:
@@ -118,4 +122,5 @@ def _moments(view: ApplicationView) -> list[dict[str, object]]:
         moments.append({"label": _("Phone proven, bank asked"), "at": view.confirmed_at})
     if kind is ApplicationState.CHECKING:
         return [*moments, {"label": _("The bank answers"), "state": "now"}]
-    return [*moments, {"label": STATE_WORDS[kind][1], "at": view.decided_at}]
+    failed = kind is ApplicationState.REFUSED
+    return [*moments, {"label": STATE_WORDS[kind][1], "at": view.decided_at, "state": "failed" if failed else "done"}]
