@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +14,7 @@ from account_center.accounts.queries import places_of_phone as accounts_of
 from account_center.accounts.types import AccountFacts
 from account_center.audit.models import Event
 from account_center.audit.services import record
+from account_center.console.urls import urlpatterns
 from account_center.kit.clock import now
 from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
@@ -256,3 +258,34 @@ def test_a_role_that_was_taken_away_counts_at_once(manager: Client, customer: Cu
     assert manager.get(page).status_code == 403
     assert manager.post(page, {**BECAUSE, "allowed": "5"}).status_code == 403
     assert accounts_of(PHONE)[1] == settings.LIMITS.accounts_per_phone
+
+
+def test_no_get_changes_anything_but_the_log_of_looks(manager: Client, customer: Customer) -> None:
+    account, tenant = customer
+    manager.post(reverse("console:place_hold", args=[tenant.public_id]), {**BECAUSE, "hold": "freeze_arrears"})
+    (hold,) = standing_of(tenant.id).holds
+    known = {"account_id": account.id, "public_id": tenant.public_id, "hold_id": hold.id, "job_id": 1}
+
+    def everything() -> dict[str, object]:
+        """All rows but those that a look itself writes."""
+        models = [model for model in apps.get_models() if model.__name__ not in ("Event", "Session", "Job")]
+        return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
+
+    before = everything()
+    for entry in urlpatterns:
+        address = reverse(f"console:{entry.name}", kwargs={name: known[name] for name in entry.pattern.converters})
+        manager.get(address, {"reason": "ticket", "note": "Ticket T-1", "allowed": "9", "hold": "freeze_arrears"})
+    assert everything() == before
+    acts = Event.objects.exclude(name__endswith=":looked_at").exclude(name__startswith="signin:").count()
+    assert (
+        acts
+        == Event.objects.filter(pk__lte=newest_event("console:hold:explained").pk)
+        .exclude(name__endswith=":looked_at")
+        .exclude(name__startswith="signin:")
+        .count()
+    )
+
+
+@pytest.mark.parametrize("address", ["tenants/%00/hold", "tenants/a%20b/hold", "customers/1%00/", "tenants/../hold"])
+def test_odd_addresses_lead_nowhere(support: Client, address: str) -> None:
+    assert support.get(f"/console/{address}").status_code == 404

@@ -19,8 +19,8 @@ urlpatterns = [
     path("customers/<int:account_id>/send-names", acts.send_names, name="send_names"),
     path("customers/<int:account_id>/accounts-of-phone", acts.accounts_of_phone, name="accounts_of_phone"),
     path("customers/<int:account_id>/tenants-of-phone", acts.tenants_of_phone, name="tenants_of_phone"),
-    path("tenants/<str:public_id>/tenants-of-person", acts.tenants_of_person, name="tenants_of_person"),
-    path("tenants/<str:public_id>/country", acts.tenant_country, name="tenant_country"),
-    path("tenants/<str:public_id>/hold", acts.place_hold, name="place_hold"),
-    path("tenants/<str:public_id>/hold/<int:hold_id>/lift", acts.lift_hold, name="lift_hold"),
+    path("tenants/<slug:public_id>/tenants-of-person", acts.tenants_of_person, name="tenants_of_person"),
+    path("tenants/<slug:public_id>/country", acts.tenant_country, name="tenant_country"),
+    path("tenants/<slug:public_id>/hold", acts.place_hold, name="place_hold"),
+    path("tenants/<slug:public_id>/hold/<int:hold_id>/lift", acts.lift_hold, name="lift_hold"),
 ]
