@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from django.conf import LazySettings
 from django.db import transaction
@@ -102,6 +104,19 @@ def test_setting_the_same_phone_again_takes_no_second_place() -> None:
     assert places_of_phone(PHONE) == (1, 3)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_accounts_that_swap_their_phones_at_once_do_not_block_each_other() -> None:
+    phones = [PHONE, "+8613900139005"]
+    made = [an_account(phone=phone) for phone in phones]
+
+    def swap(one: int) -> None:
+        for turn in range(6):
+            set_phone(actor=VISITOR, account_id=made[one].id, phone=phones[(one + turn + 1) % 2], masked="", now=NOW)
+
+    assert race(swap, 2) == [None, None]
+    assert [places_of_phone(phone)[0] for phone in phones] == [1, 1]
+
+
 def test_legacy_accounts_take_no_place_of_the_id_accounts() -> None:
     for _ in range(4):
         an_account(phone=PHONE, kind=LEGACY)
@@ -125,7 +140,7 @@ def test_the_table_itself_keeps_an_e_mail_address_findable() -> None:
 
 @pytest.mark.parametrize("act", ["rename", "email", "phone", "password"])
 def test_an_account_that_is_not_there_is_said_not_to_be_there(act: str) -> None:
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "rename": lambda: rename_account(actor=VISITOR, account_id=1, name="some.name"),
         "email": lambda: set_email(actor=VISITOR, account_id=1, email=parse_email("a@example.com"), now=NOW),
         "phone": lambda: set_phone(actor=VISITOR, account_id=1, phone=a_phone(), masked="", now=NOW),

@@ -167,6 +167,17 @@ def test_an_emptied_seal_shows() -> None:
     assert broken() == f"seal {last.pk}"
 
 
+def test_the_log_keeps_the_head_so_that_a_cut_end_shows_against_it(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", logger="account_center.audit"):
+        a_chain(2, 2)
+    logged = [record.getMessage().rpartition(" ")[2] for record in caplog.records]
+    assert check_chain().head == logged[-1]
+    last = Seal.objects.order_by("-pk")[0]
+    Event.objects.filter(seal=last).delete()
+    last.delete()
+    assert check_chain().head == logged[0]
+
+
 def test_two_seals_never_follow_the_same_link() -> None:
     a_chain(1)
     seal = Seal.objects.get()

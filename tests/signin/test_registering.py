@@ -109,7 +109,7 @@ def test_weak_passwords_are_refused_with_their_reason(password: str) -> None:
 
 @pytest.mark.parametrize("password", [PASSWORD, "山高月小 水落石出 12", "ünïcödé wörter und mehr 7"])
 def test_long_passwords_of_any_script_are_taken(password: str) -> None:
-    assert register(a_proof(), password=password)
+    register(a_proof(), password=password)
 
 
 def test_a_country_that_does_not_exist_is_refused() -> None:

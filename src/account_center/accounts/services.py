@@ -25,7 +25,7 @@ from account_center.kit.actor import Actor, StaffRole
 from account_center.kit.countries import is_country
 from account_center.kit.email import EmailAddress
 from account_center.kit.names import BadName, name_key, parse_account_name
-from account_center.plumbing.quota import give_place_back, places, raise_bound, take_place
+from account_center.plumbing.quota import give_place_back, lock_in_order, places, raise_bound, take_place
 
 
 def checked_name(name: str) -> str:
@@ -160,6 +160,7 @@ def set_phone(*, actor: Actor, account_id: int, phone: str, masked: str, now: da
     if row.phone == phone:
         return row.facts()
     if row.phone:
+        lock_in_order(PhoneQuota, digests=[phone_digest(row.phone), phone_digest(phone)])
         give_place_back(PhoneQuota, digest=phone_digest(row.phone), holder=row.pk)
     row.phone, row.phone_proven_at = phone, now
     _take_phone(row)

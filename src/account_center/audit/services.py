@@ -1,6 +1,7 @@
 """Writing events. They are never changed; a run of them is sealed into a chain by the worker."""
 
 import hmac
+import logging
 from collections.abc import Mapping
 from hashlib import sha256
 
@@ -13,6 +14,7 @@ from account_center.kit.actor import Actor
 from account_center.kit.clock import now
 from account_center.plumbing.keys import keyring
 
+log = logging.getLogger(__name__)
 SEAL_SIZE = 1000
 
 
@@ -76,6 +78,8 @@ def _seal_waiting() -> int:
         sealed_at=now(),
     )
     Event.objects.filter(pk__in=[row.pk for row in waiting]).update(seal=seal)
+    # Kept outside the database, where whoever cuts off the chain's end cannot reach it.
+    log.info("%d events sealed, head %s", len(waiting), seal.digest.hex())
     return len(waiting)
 
 
@@ -97,7 +101,7 @@ def check_chain() -> ChainReport:
             return ChainReport(events=events, seals=seals, unsealed=0, broken=broken or f"seal {seal.pk}")
         before, seals, events = bytes(seal.digest), seals + 1, events + len(members)
     loose = list(Event.objects.filter(seal__isnull=True))
-    return ChainReport(events=events, seals=seals, unsealed=len(loose), broken=_first_edited(loose))
+    return ChainReport(events=events, seals=seals, unsealed=len(loose), broken=_first_edited(loose), head=before.hex())
 
 
 def _first_edited(rows: list[Event]) -> str:

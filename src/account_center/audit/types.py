@@ -26,9 +26,13 @@ class EventFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
-    """What checking the event chain found. ``broken`` names the first seal or event that does not fit; empty if all fit."""
+    """What checking the event chain found. ``broken`` names the first seal or event that does not fit; empty if all fit.
+
+    ``head`` is the newest link: if a log shows a head that is no longer in the chain, its end was cut off.
+    """
 
     events: int
     seals: int
     unsealed: int
     broken: str = ""
+    head: str = ""

@@ -63,6 +63,11 @@ def give_place_back(keys: type[QuotaKey], *, digest: bytes, holder: int) -> None
         quota.save(update_fields=["used"])
 
 
+def lock_in_order(keys: type[QuotaKey], *, digests: list[bytes]) -> None:
+    """Locks several keys before places move between them, so that two moves in opposite directions do not block."""
+    list(keys._default_manager.select_for_update().filter(digest__in=digests).order_by("digest"))
+
+
 def raise_bound(keys: type[QuotaKey], *, digest: bytes, allowed: int) -> int:
     """Sets another bound for this key, never below what is used. Returns the bound now in force."""
     wanted = min(max(allowed, 0), HIGHEST_BOUND)

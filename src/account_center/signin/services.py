@@ -66,6 +66,7 @@ __all__ = [
     "sign_in_with_password",
 ]
 
+NOBODY = 0  # no account's id: an unknown name takes the same look-ups as a known one
 SIGN_IN_KINDS = (AccountKind.ID, AccountKind.LEGACY)
 
 
@@ -176,7 +177,7 @@ def _judge(
     if not reserved.allowed:
         return SignInVerdict(SignInOutcome.LOCKED, locked_until=reserved.locked_until)
     try:
-        right = password_matches(password, stored_password(found.id) if found else "")
+        right = password_matches(password, stored_password(found.id if found else NOBODY))
     except PasswordCheckBusy:
         guard.return_try(key, reserved)
         give_back([failures], now=now)
