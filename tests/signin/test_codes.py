@@ -7,6 +7,7 @@ from django.conf import LazySettings
 from account_center.kit.actor import Actor
 from account_center.messaging.models import Message
 from account_center.messaging.queries import sandbox_inbox
+from account_center.plumbing.limiter import Budget, spent
 from account_center.plumbing.work.running import run_due
 from account_center.signin.codes import proven, require_right, resend_code, send_code, use_proof
 from account_center.signin.errors import (
@@ -343,3 +344,14 @@ def test_24_simultaneous_requests_send_no_more_codes_than_allowed() -> None:
     answers = race(lambda number: a_code(actor=visitor(f"198.51.100.{number}")), 24)
     assert kinds(answers) == {"ChallengeView": 5, "TooManyCodes": 19}
     assert Message.objects.count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_8_simultaneous_clicks_on_send_again_send_one_message_and_spend_one() -> None:
+    view = a_code()
+    later = NOW + MINUTE
+    answers = race(lambda _: resend_code(actor=VISITOR, challenge_id=view.id, now=later), 8)
+    assert set(kinds(answers)) <= {"ChallengeView", "CodeTooSoon", "TooManyCodes"}
+    assert Message.objects.count() == 2
+    assert spent(Budget("codes_to", PHONE, 5, 3600), now=later) == 2
+    assert typed(view, code_in(view), now=later).verdict is CodeVerdict.RIGHT

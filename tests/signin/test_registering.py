@@ -66,6 +66,21 @@ def test_the_same_proof_posted_again_finds_the_account_it_opened() -> None:
     assert Account.objects.count() == 1
 
 
+def test_a_used_proof_is_no_key_to_its_account_later() -> None:
+    proof = a_proof()
+    register(proof)
+    with pytest.raises(ProofMissing):
+        finish_registration(
+            actor=VISITOR,
+            challenge_id=proof,
+            country="CN",
+            name="lin.mei",
+            password="anything else 12",
+            language="en",
+            now=NOW + timedelta(minutes=20),
+        )
+
+
 @pytest.mark.clause("3.1.16")
 def test_registering_answers_alike_for_a_phone_with_and_without_accounts() -> None:
     an_account(phone=PHONE)

@@ -16,7 +16,7 @@ from account_center.kit.phone import parse_phone
 from account_center.kit.typed import tidy
 from account_center.messaging.services import queue_email, queue_sms
 from account_center.plumbing.keys import keyring
-from account_center.plumbing.limiter import Budget, network_of, seconds_left, spend
+from account_center.plumbing.limiter import Budget, give_back, network_of, seconds_left, spend
 from account_center.signin.errors import (
     CodeExpired,
     CodeSpent,
@@ -49,7 +49,7 @@ def send_code(
     With ``decoy`` nothing is sent, but limits and page are the same. Raises TooManyCodes, CountryNotServed.
     """
     _refuse_unserved(channel, country)
-    _spend_sending_budgets(actor, channel=channel, recipient=recipient, country=country, now=now)
+    _spend_all(_sending_budgets(actor, channel=channel, recipient=recipient, country=country), now=now)
     row = Challenge(
         purpose=purpose.value,
         channel=channel.value,
@@ -73,15 +73,23 @@ def resend_code(*, actor: Actor, challenge_id: UUID, now: datetime) -> Challenge
     row = _find(challenge_id)
     if row.state != ChallengeState.WAITING or row.tries_left <= 0:
         raise CodeSpent if row.tries_left <= 0 else CodeExpired
-    wait = settings.LIMITS.code_resend_seconds - int((now - row.sent_at).total_seconds())
+    wait = _wait(row, now=now)
     if wait > 0:
         raise CodeTooSoon(retry_after=wait)
-    _spend_sending_budgets(actor, channel=Channel(row.channel), recipient=row.recipient, country=row.country, now=now)
+    budgets = _sending_budgets(actor, channel=Channel(row.channel), recipient=row.recipient, country=row.country)
+    _spend_all(budgets, now=now)
     with transaction.atomic():
         row = Challenge.objects.select_for_update().get(pk=row.pk)
-        if row.state == ChallengeState.WAITING and row.sent_at + timedelta(seconds=1) < now:
+        fresh = row.state == ChallengeState.WAITING and _wait(row, now=now) <= 0
+        if fresh:
             _send(row, now=now)
+    if not fresh:
+        give_back(budgets, now=now)  # the other click of a double click sent it, or the code has just been typed
     return _view(row)
+
+
+def _wait(row: Challenge, *, now: datetime) -> int:
+    return settings.LIMITS.code_resend_seconds - int((now - row.sent_at).total_seconds())
 
 
 def try_code(*, challenge_id: UUID, purpose: Purpose, digits: str, now: datetime) -> CodeAnswer:
@@ -192,7 +200,7 @@ def _refuse_unserved(channel: Channel, country: str) -> None:
         raise CountryNotServed(field="phone", country=country)
 
 
-def _spend_sending_budgets(actor: Actor, *, channel: Channel, recipient: str, country: str, now: datetime) -> None:
+def _sending_budgets(actor: Actor, *, channel: Channel, recipient: str, country: str) -> list[Budget]:
     limits = settings.LIMITS
     budgets = [
         Budget("codes_to", recipient.lower(), limits.codes_per_recipient_hour, HOUR),
@@ -203,6 +211,10 @@ def _spend_sending_budgets(actor: Actor, *, channel: Channel, recipient: str, co
         prefix = parse_phone(recipient, country=country).prefix
         budgets.append(Budget("codes_prefix", prefix, limits.codes_per_prefix_hour, HOUR))
         budgets.append(Budget("codes_country", country, limits.codes_per_country_day, DAY))
+    return budgets
+
+
+def _spend_all(budgets: list[Budget], *, now: datetime) -> None:
     exhausted = spend(budgets, now=now)
     if exhausted is not None:
         raise TooManyCodes(retry_after=exhausted[1], field="recipient")

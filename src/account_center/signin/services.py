@@ -1,6 +1,6 @@
 """Getting in: register, sign in, change the password. Codes live in ``codes``, tries in ``guard``."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -88,7 +88,7 @@ def finish_registration(
 
     Raises ProofMissing and the refusals of ``accounts.open_account`` and ``prepare_password``.
     """
-    before = _opened_by(challenge_id)
+    before = _opened_by(challenge_id, now=now)
     if before is not None:
         return before
     try:
@@ -103,7 +103,7 @@ def finish_registration(
         )
     except (ProofMissing, NameTaken, EmailTaken):
         # A double click: the first one was faster by a moment and opened the account.
-        twin = _opened_by(challenge_id)
+        twin = _opened_by(challenge_id, now=now)
         if twin is None:
             raise
         return twin
@@ -134,10 +134,13 @@ def _open_proven(
     return opened
 
 
-def _opened_by(challenge_id: UUID) -> AccountFacts | None:
+def _opened_by(challenge_id: UUID, *, now: datetime) -> AccountFacts | None:
     seen = codes.challenge(challenge_id)
-    used = seen is not None and seen.purpose is Purpose.REGISTER and seen.account_id is not None
-    return account(seen.account_id) if used and seen and seen.account_id else None
+    if seen is None or seen.purpose is not Purpose.REGISTER or seen.account_id is None:
+        return None
+    # A repeated post comes soon. Much later this would be a way into the account without its password.
+    fresh = now < seen.expires_at + timedelta(seconds=settings.LIMITS.proof_seconds)
+    return account(seen.account_id) if fresh else None
 
 
 def _contact_of(proof: ChallengeView) -> tuple[str, EmailAddress | None]:
