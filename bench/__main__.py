@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import machine, signin
+from bench import decisions, lookups, machine, pages, signin
 from bench.plan import Plan, plan
 from bench.ratios import Row
 from bench.stage import Stage, stage
@@ -18,6 +18,9 @@ from bench.table import table
 
 PARTS: dict[str, Callable[[Stage, Plan], list[Row]]] = {
     "signin": signin.measure,
+    "decisions": decisions.measure,
+    "lookups": lookups.measure,
+    "requests": pages.measure,
 }
 RESULTS = Path(__file__).parent / "results"
 TEN_MILLION = 10_000_000

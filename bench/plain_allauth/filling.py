@@ -14,8 +14,8 @@ from bench.passwords import PASSWORD
 def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    users: Any = apps.get_model("auth.User")
-    addresses: Any = apps.get_model("account.EmailAddress")
+    users: Any = apps.all_models["auth"]["user"]
+    addresses: Any = apps.all_models["account"]["emailaddress"]
     stored, numbers = make_password(PASSWORD), range(1, int(sys.argv[1]) + 1)
     users.objects.bulk_create(
         users(id=number, username=f"user{number}", email=f"user{number}@example.com", password=stored)
