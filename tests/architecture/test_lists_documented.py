@@ -1,4 +1,4 @@
-"""The lists of docs/ that speak of the source say what the source says: events, what is kept how long, the map."""
+"""The lists of docs/ that speak of the source say what the source says: events, jobs, commands, what is kept, the map."""
 
 import ast
 import re
@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from account_center.audit.rules import is_event_name
+from account_center.entry.cli import COMMANDS
+from account_center.plumbing.work.registry import known_jobs
 from tests.architecture.house import PACKAGE, ROOT, ladder, sources
 
 NAMES_ONLY = PACKAGE / "console" / "event_words.py"  # says events in words and records none
 FIRST_CELL = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 KEPT_ROW = re.compile(r"^\| `([a-z]+)` \| `(\w+)` \| (.*) \|$", re.MULTILINE)
+JOB = re.compile(r"`([a-z]+\.(?!py\b)[a-z]+_?[a-z_]*)`")
 EDGE = re.compile(r"^\s*(\w+) --> (\w+)$", re.MULTILINE)
 RUNG = re.compile(r"^\s*subgraph (\w+)\[.*\]\n((?:\s*(?!end\b)\w+(?:\[.*\])?\n)*)\s*end$", re.MULTILINE)
 
@@ -27,6 +30,18 @@ def events_in_the_source() -> Iterator[str]:
 def test_every_recorded_event_is_explained_and_no_other() -> None:
     explained = FIRST_CELL.findall((ROOT / "docs" / "reference" / "events.md").read_text())
     assert sorted(explained) == sorted(set(events_in_the_source()))
+
+
+def test_every_job_is_listed_for_whoever_runs_the_product() -> None:
+    listed = set(JOB.findall((ROOT / "docs" / "operations.md").read_text()))
+    assert listed == {name for name in known_jobs() if (PACKAGE / name.split(".")[0]).is_dir()}
+
+
+def test_every_command_is_listed() -> None:
+    page = (ROOT / "docs" / "reference" / "commands.md").read_text()
+    ours = page.partition("## For developers")[0]
+    listed = re.findall(r"^\| `([a-z-]+)[^`]*` \|", ours, re.MULTILINE)
+    assert set(listed) == set(COMMANDS)
 
 
 def test_the_page_on_retention_says_what_the_rooms_say() -> None:
