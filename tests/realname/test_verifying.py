@@ -690,6 +690,21 @@ def test_4_simultaneous_posts_of_one_form_leave_one_draft() -> None:
     assert confirm(tenant, left).state is State.APPROVED
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_one_confirming_and_one_beginning_anew_never_block_each_other() -> None:
+    tenant = a_tenant()
+    draft = begin(tenant)
+    code = code_of(draft)
+
+    def act(number: int) -> object:
+        return confirm(tenant, draft, digits=code) if number % 2 else begin(tenant)
+
+    answers = race(act, 6)
+    assert set(kinds(answers)) <= {"ApplicationView", "BeingChecked", "AlreadyVerified"}
+    assert Verification.objects.count() <= 1
+    assert Application.objects.filter(state__in=[State.DRAFT.value, State.CHECKING.value]).count() <= 1
+
+
 @pytest.mark.clause("2.2.9", "2.2.5")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("shared", ["person", "card"])

@@ -17,8 +17,8 @@ from account_center.accounts.errors import (
     name_problem_text,
 )
 from account_center.accounts.models import Account, PhoneQuota
-from account_center.accounts.passwords import hash_password, judge_password
-from account_center.accounts.queries import phone_digest, suggest_name
+from account_center.accounts.passwords import hash_password, judge_password, password_matches
+from account_center.accounts.queries import phone_digest, stored_password, suggest_name
 from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.audit.services import record
 from account_center.kit.actor import Actor, StaffRole
@@ -176,6 +176,11 @@ def set_password(*, actor: Actor, account_id: int, password: str, now: datetime)
         raise NoSuchAccount
     stored = prepare_password(password, about=[row.name, row.phone, row.email])
     keep_password(actor=actor, account_id=account_id, stored=stored, now=now)
+
+
+def password_fits(*, account_id: int, password: str) -> bool:
+    """Whether this is the account's password; an account that is not there costs the same. Raises PasswordCheckBusy."""
+    return password_matches(password, stored_password(account_id))
 
 
 @transaction.atomic

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from account_center.plumbing.keys import keyring
+from account_center.plumbing.rows import insert_unless_there
 from account_center.signin.models import SignInGuard
 from account_center.signin.rules import reserve_try
-from account_center.signin.types import GuardVerdict
+from account_center.signin.types import GuardFacts, GuardVerdict
+
+NEVER_TRIED = GuardFacts(tries=0, last_try_at=None, locked_until=None)
 
 
 def guard_key(subject: str) -> bytes:
@@ -17,24 +19,26 @@ def guard_key(subject: str) -> bytes:
     return keyring().blind_index("sign_in_guard", subject)
 
 
-@transaction.atomic
 def take_try(key: bytes, *, now: datetime) -> GuardVerdict:
-    """Reserves one try. The row is locked while judged, so that parallel tries are counted one after the other."""
-    row = SignInGuard.objects.select_for_update().filter(key=key).first() or _new_row(key)
-    verdict = reserve_try(row.facts(), now=now, limits=settings.LIMITS)
-    if verdict.allowed:
-        row.tries, row.locked_until, row.last_try_at = verdict.tries, verdict.locked_until, now
-        row.save(update_fields=["tries", "locked_until", "last_try_at"])
-    return verdict
+    """Reserves one try. Parallel tries are counted one after the other: who was overtaken judges the new count."""
+    while True:
+        seen = SignInGuard.objects.filter(key=key).first()
+        verdict = reserve_try(seen.facts() if seen else NEVER_TRIED, now=now, limits=settings.LIMITS)
+        if not verdict.allowed or _count(key, seen, verdict, now=now):
+            return verdict
 
 
-def _new_row(key: bytes) -> SignInGuard:
-    try:
-        with transaction.atomic():
-            SignInGuard.objects.create(key=key)
-    except IntegrityError:
-        pass
-    return SignInGuard.objects.select_for_update().get(key=key)
+def _count(key: bytes, seen: SignInGuard | None, verdict: GuardVerdict, *, now: datetime) -> bool:
+    """Writes the try down, unless the row is no longer the one that was judged."""
+    if seen is None:
+        return insert_unless_there(
+            SignInGuard(key=key, tries=verdict.tries, last_try_at=now, locked_until=verdict.locked_until)
+        )
+    # No lock is held while judging: the statement itself compares, and each round somebody gets through.
+    judged = SignInGuard.objects.filter(
+        pk=seen.pk, tries=seen.tries, last_try_at=seen.last_try_at, locked_until=seen.locked_until
+    )
+    return bool(judged.update(tries=verdict.tries, last_try_at=now, locked_until=verdict.locked_until))
 
 
 def return_try(key: bytes, reserved: GuardVerdict) -> None:

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.db import transaction
 
 from account_center.accounts.errors import EmailTaken, NameTaken, PasswordCheckBusy
-from account_center.accounts.passwords import password_matches
-from account_center.accounts.queries import account, account_by_email, accounts_by_phone, stored_password
+from account_center.accounts.queries import account, account_by_email, accounts_by_phone
 from account_center.accounts.services import (
     checked_name,
     keep_password,
     open_account,
+    password_fits,
     prepare_password,
     refuse_taken_name,
 )
@@ -180,7 +180,7 @@ def _judge(
     if not reserved.allowed:
         return SignInVerdict(SignInOutcome.LOCKED, locked_until=reserved.locked_until)
     try:
-        right = password_matches(password, stored_password(found.id if found else NOBODY))
+        right = password_fits(account_id=found.id if found else NOBODY, password=password)
     except PasswordCheckBusy:
         guard.return_try(key, reserved)
         give_back([failures], now=now)
@@ -277,7 +277,7 @@ def _require_password(account_id: int, password: str, *, now: datetime) -> None:
     if not reserved.allowed:
         raise refusal_of_try(reserved, now=now)
     try:
-        right = password_matches(password, stored_password(account_id))
+        right = password_fits(account_id=account_id, password=password)
     except PasswordCheckBusy:
         guard.return_try(key, reserved)
         raise
