@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx
+from playwright.sync_api import Page
 
 from account_center.kit.demo_people import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_PASSWORD
 from tests.journeys import numbers
@@ -150,6 +151,12 @@ class Visitor:
         waiting = self.submit_card(person, card, face=face)
         assert waiting.path.endswith("/code/"), waiting.text
         return self.fill(waiting, {"code": self.code(f"+86{person.phone}")})
+
+
+def lend_session(visitor: Visitor, page: Page) -> None:
+    """The browser goes on where the visitor is, signed in."""
+    session = visitor.client.cookies["session"]
+    page.context.add_cookies([{"name": "session", "value": session, "url": visitor.center.base_url}])
 
 
 @dataclass(frozen=True)
