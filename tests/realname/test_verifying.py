@@ -21,13 +21,14 @@ from account_center.kit.refused import Refused
 from account_center.kit.sealing import CannotOpen
 from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
+from account_center.plumbing.limiter import spend, spent
 from account_center.plumbing.quota import places
 from account_center.plumbing.wording import explain
 from account_center.plumbing.work.models import Job
 from account_center.plumbing.work.running import run_due
 from account_center.realname import ports, services
 from account_center.realname.adapters.sandbox import demo_face
-from account_center.realname.claims import read_claim, refusals_of
+from account_center.realname.claims import read_claim, refusals_of, tries_budget
 from account_center.realname.models import Application, CardQuota, PersonQuota, SandboxCheck, Subject, Verification
 from account_center.realname.queries import (
     application,
@@ -499,6 +500,20 @@ def test_a_tenant_has_five_checks_a_day() -> None:
     assert verify(a_tenant()).state is State.APPROVED
     with time_machine.travel(NOW + DAY):
         assert begin(tenant, now=NOW + DAY).state is State.DRAFT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_limit_reached_while_the_code_was_on_its_way_asks_nobody_and_keeps_the_draft() -> None:
+    tenant, claim = a_tenant(), a_claim()
+    draft = begin(tenant, claim)
+    for _ in range(5):
+        spend([tries_budget(tenant.id)], now=NOW)
+    with pytest.raises(Refused, match="too_many_tries"):
+        confirm(tenant, draft)
+    assert state(draft) is State.DRAFT
+    assert used(claim) == (0, 0)
+    assert spent(tries_budget(tenant.id), now=NOW) == 5
+    assert not SandboxCheck.objects.exists()
 
 
 @pytest.mark.clause("2.2.9", "2.1.22")
