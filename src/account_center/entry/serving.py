@@ -13,7 +13,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from account_center.entry.safety import sandbox_in_production
-from account_center.plumbing.keys import write_new_key_file
+from account_center.plumbing.keys import keyring, write_new_key_file
 from account_center.plumbing.translations import compile_translations
 
 DEFAULT_PORT = 8000
@@ -40,6 +40,8 @@ def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
     compile_translations(settings.PACKAGE)
     if demo:
         _prepare_demo()
+    # Before the first visitor, not at the first form: without its keys an installation can do nothing right.
+    keyring()
     stop = threading.Event()
     watcher = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
     with_worker = with_worker or demo
