@@ -15,6 +15,8 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """A sign-in. Country is fixed for ever (1.7); a phone may belong to several accounts, an e-mail to one per kind."""
 
+    last_login = None  # the events know every sign-in; Django would write this one on each
+
     kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in AccountKind])
     # Whose name space the name lives in: empty, or for an IAM user the tenant's public ID.
     realm = models.CharField(max_length=40, blank=True, default="")

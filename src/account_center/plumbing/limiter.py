@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F
 
 from account_center.plumbing.keys import keyring
@@ -47,12 +47,21 @@ def spend(budgets: list[Budget], *, now: datetime) -> tuple[Budget, int] | None:
     Its own transaction: what was spent stays spent, whatever the caller does next. Call it before, not inside, one.
     """
     moment = int(now.timestamp())
+    if len(budgets) == 1:
+        return _exhausted(budgets, moment)  # one statement needs no transaction around it
     with transaction.atomic():
-        for budget in sorted(budgets, key=lambda one: one.key):
-            window = moment - moment % budget.seconds
-            if not _spend_one(budget, window):
-                transaction.set_rollback(True)
-                return budget, window + budget.seconds - moment
+        found = _exhausted(budgets, moment)
+        if found is not None:
+            transaction.set_rollback(True)
+        return found
+
+
+def _exhausted(budgets: list[Budget], moment: int) -> tuple[Budget, int] | None:
+    # Always in the same order, so that two who spend the same budgets never wait for each other.
+    for budget in sorted(budgets, key=lambda one: one.key):
+        window = moment - moment % budget.seconds
+        if not _spend_one(budget, window):
+            return budget, window + budget.seconds - moment
     return None
 
 
@@ -77,18 +86,15 @@ def network_of(address: str) -> str:
 
 
 def _spend_one(budget: Budget, window: int) -> bool:
-    counters = LimitCounter.objects.filter(key=budget.key, window=window)
-    if counters.filter(count__lt=budget.limit).update(count=F("count") + 1):
-        return True
-    # Not merely "there is one": another visitor may have begun the window since the line above.
-    if counters.filter(count__gte=budget.limit).exists():
-        return False
-    try:
-        with transaction.atomic():
-            LimitCounter.objects.create(key=budget.key, window=window, count=1)
-    except IntegrityError:
-        return bool(counters.filter(count__lt=budget.limit).update(count=F("count") + 1))
-    return True
+    table = connection.ops.quote_name(LimitCounter._meta.db_table)
+    with connection.cursor() as cursor:
+        # Counting, judging and the first row of a window in one statement: nobody can come in between.
+        cursor.execute(
+            f'INSERT INTO {table} ("key", "window", "count") VALUES (%s, %s, 1) '  # noqa: S608 - our own table's name
+            f'ON CONFLICT ("key", "window") DO UPDATE SET "count" = {table}."count" + 1 WHERE {table}."count" < %s',
+            [budget.key, window, budget.limit],
+        )
+        return bool(cursor.rowcount)
 
 
 def spent(budget: Budget, *, now: datetime) -> int:
