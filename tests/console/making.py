@@ -19,8 +19,8 @@ from account_center.kit.clock import now
 from account_center.kit.demo_numbers import demo_card, demo_resident_id
 from account_center.kit.email import parse_email
 from account_center.onboarding.services import activate_cloud
-from account_center.realname.claims import read_claim
 from account_center.realname.models import Application, Verification
+from account_center.realname.services.claims import read_claim
 from account_center.realname.subjects import keep_subject
 from account_center.realname.types import ApplicationState, Way
 from account_center.tenants.types import TenantFacts

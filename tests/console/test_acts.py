@@ -21,7 +21,7 @@ from account_center.messaging.sealed import reveal
 from account_center.plumbing.work import enqueue
 from account_center.plumbing.work.models import Job, JobState
 from account_center.realname.queries import person_digest_of
-from account_center.realname.quotas import places_of_person
+from account_center.realname.services.quotas import places_of_person
 from account_center.standing.queries import standing_of
 from account_center.standing.types import HoldReason
 from account_center.tenants.queries import places_of_phone as tenants_of

@@ -14,10 +14,10 @@ from account_center.kit.actor import Actor
 from account_center.kit.demo_numbers import demo_card, demo_resident_id
 from account_center.onboarding.services import activate_cloud
 from account_center.realname.adapters.sandbox import TEST_CARDS, demo_face
-from account_center.realname.claims import read_claim
 from account_center.realname.services import begin_bank_card, confirm_bank_card
+from account_center.realname.services.claims import read_claim
 from account_center.realname.types import ApplicationView, FaceAnswer, PersonClaim
-from account_center.signin.codes import challenge
+from account_center.signin.services.codes import challenge
 from account_center.tenants.types import TenantFacts
 from tests.signin.making import NOW, NUMBERS, a_phone, an_account, code_in, visitor
 

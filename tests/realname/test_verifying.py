@@ -28,7 +28,6 @@ from account_center.plumbing.work.models import Job
 from account_center.plumbing.work.running import run_due
 from account_center.realname import ports, services
 from account_center.realname.adapters.sandbox import demo_face
-from account_center.realname.claims import read_claim, refusals_of, tries_budget
 from account_center.realname.models import Application, CardQuota, PersonQuota, SandboxCheck, Subject, Verification
 from account_center.realname.queries import (
     application,
@@ -37,10 +36,11 @@ from account_center.realname.queries import (
     tenants_of_document,
     verification_of,
 )
-from account_center.realname.quotas import allow_more_verifications
 from account_center.realname.retention import erase_due
 from account_center.realname.rules import WAYS
-from account_center.realname.settling import settle
+from account_center.realname.services.claims import read_claim, refusals_of, tries_budget
+from account_center.realname.services.quotas import allow_more_verifications
+from account_center.realname.services.settling import settle
 from account_center.realname.subjects import card_digest, open_subject, person_digest
 from account_center.realname.types import (
     ApplicationState,
@@ -606,7 +606,7 @@ def test_a_process_killed_after_the_bank_answered_asks_no_second_question(monkey
     tenant = a_tenant()
     draft = begin(tenant)
     with monkeypatch.context() as patch:
-        patch.setattr("account_center.realname.settling.decide", killed)
+        patch.setattr("account_center.realname.services.settling.decide", killed)
         with pytest.raises(SystemExit):
             confirm(tenant, draft)
     assert state(draft) is State.CHECKING

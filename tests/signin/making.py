@@ -12,8 +12,8 @@ from account_center.kit.actor import Actor, ActorKind
 from account_center.kit.email import parse_email
 from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
-from account_center.signin.codes import try_code
 from account_center.signin.models import Challenge
+from account_center.signin.services.codes import try_code
 from account_center.signin.types import ChallengeView, CodeAnswer, Purpose
 
 NOW = datetime(2026, 11, 23, 10, 2, tzinfo=UTC)

@@ -9,7 +9,6 @@ from account_center.messaging.models import Message
 from account_center.messaging.queries import sandbox_inbox
 from account_center.plumbing.limiter import Budget, spent
 from account_center.plumbing.work.running import run_due
-from account_center.signin.codes import proven, require_right, resend_code, send_code, use_proof
 from account_center.signin.errors import (
     CodeExpired,
     CodeSpent,
@@ -22,6 +21,7 @@ from account_center.signin.errors import (
 )
 from account_center.signin.models import Challenge
 from account_center.signin.retention import erase_expired
+from account_center.signin.services.codes import proven, require_right, resend_code, send_code, use_proof
 from account_center.signin.types import ChallengeState, ChallengeView, Channel, CodeAnswer, CodeVerdict, Purpose
 from tests.racing import kinds, race
 from tests.signin.making import NOW, PHONE, VISITOR, a_phone, another_code, code_in, prove, sent_text, typed, visitor

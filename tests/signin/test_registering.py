@@ -16,9 +16,9 @@ from account_center.accounts.services import allow_more_accounts
 from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.audit.models import Event
 from account_center.kit.actor import Actor, ActorKind, StaffRole
-from account_center.signin.codes import send_code
 from account_center.signin.errors import ProofMissing
 from account_center.signin.services import begin_registration, finish_registration, sign_in_with_password
+from account_center.signin.services.codes import send_code
 from account_center.signin.types import Channel, Purpose, SignInOutcome
 from tests.racing import kinds, race
 from tests.signin.making import NOW, PASSWORD, PHONE, VISITOR, an_account, prove, visitor

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from account_center.audit.models import Event
 from account_center.signin.errors import SecondFactorStands, SignInLocked, WrongSecondFactor
 from account_center.signin.models import SecondFactor
-from account_center.signin.second_factor import begin_second_factor, check_second_factor, has_second_factor
+from account_center.signin.services.second_factor import begin_second_factor, check_second_factor, has_second_factor
 from tests.racing import kinds, race
 from tests.signin.making import NOW, VISITOR, an_account
 

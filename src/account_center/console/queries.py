@@ -16,7 +16,7 @@ from account_center.kit.names import tenant_name_key
 from account_center.kit.phone import parse_phone
 from account_center.kit.typed import tidy
 from account_center.realname.queries import applications_of, person_digest_of, tenants_of_document, verification_of
-from account_center.realname.quotas import places_of_person
+from account_center.realname.services.quotas import places_of_person
 from account_center.standing.queries import decisions_for, standing_of
 from account_center.standing.types import Action
 from account_center.tenants import queries as tenants

@@ -31,7 +31,7 @@ from account_center.messaging.services import queue_sms
 from account_center.plumbing.limiter import Budget, spend
 from account_center.plumbing.work import revive
 from account_center.realname.queries import person_digest_of
-from account_center.realname.quotas import allow_more_verifications
+from account_center.realname.services.quotas import allow_more_verifications
 from account_center.standing.errors import NoSuchHold
 from account_center.standing.queries import standing_of
 from account_center.standing.services import lift_hold, place_hold

@@ -29,10 +29,10 @@ from account_center.kit.email import parse_email
 from account_center.messaging.queries import sandbox_inbox
 from account_center.onboarding.services import activate_cloud
 from account_center.plumbing.work import run_due
-from account_center.realname.claims import read_claim
 from account_center.realname.queries import sandbox_cards, sandbox_face, verification_of
 from account_center.realname.services import begin_bank_card, confirm_bank_card
-from account_center.signin.second_factor import check_second_factor, has_second_factor, sandbox_code
+from account_center.realname.services.claims import read_claim
+from account_center.signin.services.second_factor import check_second_factor, has_second_factor, sandbox_code
 from account_center.standing.services import open_standing
 from account_center.tenants.queries import tenant_of
 from account_center.tenants.services import open_tenant

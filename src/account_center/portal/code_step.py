@@ -19,7 +19,7 @@ from account_center.messaging.types import Delivery, MessageState
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.portal.forms import CodeForm
-from account_center.signin.codes import require_right, resend_code, try_code
+from account_center.signin.services.codes import require_right, resend_code, try_code
 from account_center.signin.types import ChallengeView, Channel
 
 POLL_SECONDS = 2

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from account_center.signin.codes import challenge
 from account_center.signin.errors import ProofMissing
+from account_center.signin.services.codes import challenge
 from account_center.signin.types import ChallengeView
 
 

@@ -245,7 +245,9 @@ words(
         "realname.no_record": _answer(
             _("The bank knows nothing about this card."),
             _("The bank finds no customer with this card number."),
-            _("Check the card number. A new card can take a day until it is known; otherwise use another card of yours."),
+            _(
+                "Check the card number. A new card can take a day until it is known; otherwise use another card of yours."
+            ),
         ),
         "realname.another_person": _answer(
             _("The face picture shows another person."),

@@ -6,7 +6,7 @@ from account_center.kit.clock import now
 from account_center.plumbing.work import RetryLater, every, job
 from account_center.realname.retention import BATCH, erase_due
 from account_center.realname.services import ask_again, lapse_drafts
-from account_center.realname.settling import settle
+from account_center.realname.services.settling import settle
 
 ASK_AGAIN_SECONDS = 10
 

@@ -29,8 +29,8 @@ from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import end_session
 from account_center.signin.errors import SignInLocked, TooManySignIns, WrongSecondFactor
-from account_center.signin.second_factor import begin_second_factor, check_second_factor, has_second_factor
 from account_center.signin.services import note_sign_in, note_sign_out, sign_in_with_password
+from account_center.signin.services.second_factor import begin_second_factor, check_second_factor, has_second_factor
 from account_center.signin.types import SignInOutcome
 
 STEPS = {Step.BEGIN: "console:sign_in", Step.SET_UP: "console:sign_in_set_up", Step.CODE: "console:sign_in_code"}

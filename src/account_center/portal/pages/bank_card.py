@@ -19,7 +19,6 @@ from account_center.plumbing.refusals import add_refusal
 from account_center.portal.code_step import code_step
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms import BankCardForm
-from account_center.realname.claims import read_claim
 from account_center.realname.errors import (
     AlreadyVerified,
     ApplicationIsOver,
@@ -29,8 +28,9 @@ from account_center.realname.errors import (
 )
 from account_center.realname.queries import application, bank_named, open_application_of, verification_of
 from account_center.realname.services import begin_bank_card, cancel_application, confirm_bank_card
+from account_center.realname.services.claims import read_claim
 from account_center.realname.types import ApplicationState, ApplicationView, PersonClaim
-from account_center.signin.codes import challenge
+from account_center.signin.services.codes import challenge
 from account_center.tenants.types import TenantFacts
 
 PREFIX_DIGITS = 10

@@ -17,9 +17,9 @@ from account_center.plumbing.sessions import start_session
 from account_center.portal.code_step import code_step
 from account_center.portal.forms import FinishRegistrationForm, RegisterForm
 from account_center.portal.visits import challenge_of, proof_id, remember, remembered
-from account_center.signin.codes import proven
 from account_center.signin.errors import ProofMissing
 from account_center.signin.services import accounts_behind, begin_registration, finish_registration, note_sign_in
+from account_center.signin.services.codes import proven
 from account_center.signin.types import ChallengeView, Channel, Purpose
 
 WHAT = "register"

@@ -18,7 +18,6 @@ from account_center.plumbing.sessions import end_session, start_session
 from account_center.portal.code_step import code_step
 from account_center.portal.forms import ChooseAccountForm, ContactForm, SignInForm
 from account_center.portal.visits import challenge_of, proof_id, remember
-from account_center.signin.codes import proven
 from account_center.signin.errors import ProofMissing, SignInLocked, WrongPassword
 from account_center.signin.services import (
     accounts_behind,
@@ -28,6 +27,7 @@ from account_center.signin.services import (
     note_sign_out,
     sign_in_with_password,
 )
+from account_center.signin.services.codes import proven
 from account_center.signin.types import Purpose, SignInOutcome, SignInVerdict
 
 WHAT = "sign_in"

@@ -11,10 +11,10 @@ from account_center.accounts.types import AccountFacts
 from account_center.kit.actor import Actor
 from account_center.kit.email import parse_email
 from account_center.kit.masking import mask_phone
-from account_center.signin import codes
 from account_center.signin.errors import ProofMissing, SameContact
-from account_center.signin.identifiers import phone_country, read_email, read_phone
-from account_center.signin.notices import tell_owner
+from account_center.signin.services import codes
+from account_center.signin.services.identifiers import phone_country, read_email, read_phone
+from account_center.signin.services.notices import tell_owner
 from account_center.signin.types import ChallengeView, Change, Channel, Purpose
 
 

@@ -15,9 +15,9 @@ from account_center.audit.services import record
 from account_center.kit.actor import Actor
 from account_center.kit.sealing import seal, unseal
 from account_center.plumbing.keys import keyring
-from account_center.signin import guard
 from account_center.signin.errors import SecondFactorStands, SignInLocked, WrongSecondFactor
 from account_center.signin.models import SecondFactor
+from account_center.signin.services import guard
 
 STEP_SECONDS = 30
 DRIFT_STEPS = 1

@@ -15,14 +15,14 @@ from account_center.kit.actor import Actor
 from account_center.kit.bank_card import parse_card
 from account_center.plumbing.limiter import spend
 from account_center.plumbing.work import enqueue
-from account_center.realname.claims import refusals_of, too_many_tries, tries_budget
 from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication
 from account_center.realname.models import Application
-from account_center.realname.quotas import take_places
-from account_center.realname.settling import let_go_of_face, move, settle
+from account_center.realname.services.claims import refusals_of, too_many_tries, tries_budget
+from account_center.realname.services.quotas import take_places
+from account_center.realname.services.settling import let_go_of_face, move, settle
 from account_center.realname.subjects import erase_subject, keep_subject
 from account_center.realname.types import ApplicationState, ApplicationView, PersonClaim, Way
-from account_center.signin.codes import require_right, resend_code, send_code, try_code, use_proof
+from account_center.signin.services.codes import require_right, resend_code, send_code, try_code, use_proof
 from account_center.signin.types import ChallengeView, Channel, CodeVerdict, Purpose
 from account_center.standing.services import declare_kind, note_verification
 from account_center.standing.types import CustomerKind, VerificationStatus

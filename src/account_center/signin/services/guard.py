@@ -1,0 +1,59 @@
+"""Tries under one key, counted in the database before they are evaluated."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import F
+
+from account_center.plumbing.keys import keyring
+from account_center.plumbing.rows import insert_unless_there
+from account_center.signin.models import SignInGuard
+from account_center.signin.rules import reserve_try
+from account_center.signin.types import GuardFacts, GuardVerdict
+
+NEVER_TRIED = GuardFacts(tries=0, last_try_at=None, locked_until=None)
+
+
+def guard_key(subject: str) -> bytes:
+    """The key of a guard: ``account:<id>`` for all names of an account, ``name:<text>`` for a name nobody bears."""
+    return keyring().blind_index("sign_in_guard", subject)
+
+
+def take_try(key: bytes, *, now: datetime) -> GuardVerdict:
+    """Reserves one try. Parallel tries are counted one after the other: who was overtaken judges the new count."""
+    while True:
+        seen = SignInGuard.objects.filter(key=key).first()
+        verdict = reserve_try(seen.facts() if seen else NEVER_TRIED, now=now, limits=settings.LIMITS)
+        if not verdict.allowed or _count(key, seen, verdict, now=now):
+            return verdict
+
+
+def _count(key: bytes, seen: SignInGuard | None, verdict: GuardVerdict, *, now: datetime) -> bool:
+    """Writes the try down, unless the row is no longer the one that was judged."""
+    if seen is None:
+        return insert_unless_there(
+            SignInGuard(key=key, tries=verdict.tries, last_try_at=now, locked_until=verdict.locked_until)
+        )
+    # No lock is held while judging: the statement itself compares, and each round somebody gets through.
+    judged = SignInGuard.objects.filter(
+        pk=seen.pk, tries=seen.tries, last_try_at=seen.last_try_at, locked_until=seen.locked_until
+    )
+    return bool(judged.update(tries=verdict.tries, last_try_at=now, locked_until=verdict.locked_until))
+
+
+def return_try(key: bytes, reserved: GuardVerdict) -> None:
+    """Takes back a try that was reserved but never evaluated, and the lock that it brought."""
+    SignInGuard.objects.filter(key=key, tries__gt=0).update(tries=F("tries") - 1)
+    if reserved.locked_until is not None:
+        SignInGuard.objects.filter(key=key, locked_until=reserved.locked_until).update(locked_until=None)
+
+
+def clear_tries(key: bytes) -> None:
+    """The owner has shown who he is: earlier wrong tries count no more."""
+    SignInGuard.objects.filter(key=key).update(tries=0, locked_until=None)
+
+
+def lock_of(key: bytes, *, now: datetime) -> datetime | None:
+    """Until when the key is locked; None if it is not."""
+    until = SignInGuard.objects.filter(key=key).values_list("locked_until", flat=True).first()
+    return until if until is not None and until > now else None

@@ -1,0 +1,138 @@
+"""Signing in with a password or a code, and signing out. Codes live in ``codes``, tries in ``guard``."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from account_center.accounts.errors import PasswordCheckBusy
+from account_center.accounts.queries import account_by_email, accounts_by_phone
+from account_center.accounts.services import (
+    password_fits,
+)
+from account_center.accounts.types import AccountFacts, AccountKind, AccountState
+from account_center.audit.services import record
+from account_center.kit.actor import Actor
+from account_center.kit.email import parse_email
+from account_center.kit.limits import HOUR
+from account_center.plumbing.limiter import Budget, give_back, network_of, spend
+from account_center.signin.errors import NotYourAccount, TooManySignIns
+from account_center.signin.services import codes, guard
+from account_center.signin.services.identifiers import (
+    meant_by,
+    one_spelling,
+    read_contact,
+)
+from account_center.signin.types import (
+    ChallengeView,
+    Channel,
+    GuardVerdict,
+    Purpose,
+    SignInOutcome,
+    SignInVerdict,
+)
+
+NOBODY = 0  # no account's id: an unknown name takes the same look-ups as a known one
+SIGN_IN_KINDS = (AccountKind.ID, AccountKind.LEGACY)
+
+
+def sign_in_with_password(
+    *, actor: Actor, identifier: str, password: str, kind: AccountKind, country: str, now: datetime
+) -> SignInVerdict:
+    """Judges a name, phone or e-mail with its password (1.11, 1.20). Unknown names cost the same and lock the same.
+
+    Raises TooManySignIns when the network has used up its failures, PasswordCheckBusy when all hashing places are taken.
+    """
+    failures = Budget("failed_sign_ins", network_of(actor.address), settings.LIMITS.sign_in_tries_per_address, HOUR)
+    # Spent before anything is judged and given back after a success: otherwise many at once would share the last one.
+    exhausted = spend([failures], now=now)
+    if exhausted is not None:
+        raise TooManySignIns(retry_after=exhausted[1])
+    verdict = _judge(actor, identifier, password, kind=kind, country=country, failures=failures, now=now)
+    if verdict.outcome is SignInOutcome.SIGNED_IN:
+        give_back([failures], now=now)
+    return verdict
+
+
+def _judge(
+    actor: Actor, identifier: str, password: str, *, kind: AccountKind, country: str, failures: Budget, now: datetime
+) -> SignInVerdict:
+    form, spelling = one_spelling(identifier, country=country)
+    found = meant_by(form, spelling, kind=kind)
+    key = guard.guard_key(f"account:{found.id}" if found else f"{form}:{kind}:{spelling}")
+    reserved = guard.take_try(key, now=now)
+    if not reserved.allowed:
+        return SignInVerdict(SignInOutcome.LOCKED, locked_until=reserved.locked_until)
+    try:
+        right = password_fits(account_id=found.id if found else NOBODY, password=password)
+    except PasswordCheckBusy:
+        guard.return_try(key, reserved)
+        give_back([failures], now=now)
+        raise
+    if right and found is not None and found.state is not AccountState.DELETED:
+        guard.clear_tries(key)
+        return SignInVerdict(SignInOutcome.SIGNED_IN, account=found)
+    record(actor=actor, event="signin:password:wrong", account_id=found.id if found else None)
+    return _failed(reserved)
+
+
+def _failed(reserved: GuardVerdict) -> SignInVerdict:
+    left = max(0, settings.LIMITS.wrong_passwords - reserved.tries)
+    outcome = SignInOutcome.LOCKED if reserved.locked_until else SignInOutcome.WRONG
+    return SignInVerdict(outcome, locked_until=reserved.locked_until, tries_left=left)
+
+
+def begin_code_sign_in(*, actor: Actor, contact: str, country: str, now: datetime) -> ChallengeView:
+    """Sends a sign-in code to a phone or e-mail that has an account; to any other only the page is shown."""
+    channel, recipient, contact_country = read_contact(contact, country=country)
+    known = bool(accounts_behind(channel, recipient))
+    return codes.send_code(
+        actor=actor,
+        purpose=Purpose.SIGN_IN,
+        channel=channel,
+        recipient=recipient,
+        country=contact_country,
+        decoy=not known,
+        now=now,
+    )
+
+
+def accounts_behind(channel: Channel, recipient: str) -> list[AccountFacts]:
+    """The accounts of a proven phone or e-mail, ID accounts first (3.1.17). Only for whoever proved it."""
+    if channel is Channel.SMS:
+        return [found for kind in SIGN_IN_KINDS for found in accounts_by_phone(recipient, kind=kind)]
+    by_kind = (account_by_email(parse_email(recipient).key, kind=kind) for kind in SIGN_IN_KINDS)
+    return [found for found in by_kind if found is not None and found.state is not AccountState.DELETED]
+
+
+def choose_account(
+    *,
+    actor: Actor,  # noqa: ARG001 - the door notes the sign-in when the session has begun
+    challenge_id: UUID,
+    account_id: int,
+    now: datetime,
+) -> AccountFacts:
+    """Signs in to one account of the proven phone or e-mail; the proof counts once (1.44, 1.45).
+
+    Raises ProofMissing, NotYourAccount.
+    """
+    proof = codes.proven(challenge_id, purpose=Purpose.SIGN_IN, now=now)
+    chosen = next((one for one in accounts_behind(proof.channel, proof.recipient) if one.id == account_id), None)
+    if chosen is None:
+        raise NotYourAccount
+    with transaction.atomic():
+        codes.use_proof(challenge_id, purpose=Purpose.SIGN_IN, now=now)
+        codes.note_account(challenge_id, account_id=account_id)
+    guard.clear_tries(guard.guard_key(f"account:{chosen.id}"))
+    return chosen
+
+
+def note_sign_in(*, actor: Actor, account_id: int, way: str) -> None:
+    """Enters a sign-in into the account's history. ``way`` is ``password``, ``code`` or ``second_factor``."""
+    record(actor=actor, event="signin:session:started", account_id=account_id, facts={"way": way})
+
+
+def note_sign_out(*, actor: Actor) -> None:
+    """Enters a sign-out into the account's history."""
+    record(actor=actor, event="signin:session:ended", account_id=actor.account_id)
