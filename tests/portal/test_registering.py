@@ -7,8 +7,7 @@ from django.urls import reverse
 from account_center.accounts.queries import account_by_name
 from account_center.accounts.types import AccountKind
 from account_center.messaging.models import Message
-from account_center.messaging.types import MessageState
-from tests.portal.visiting import Customer, begin_registration, name_and_password, newest_code
+from tests.portal.visiting import Customer, begin_registration, deliver_everything, name_and_password, newest_code
 from tests.signin.making import PASSWORD, a_phone, an_account
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +41,7 @@ def test_a_refused_contact_keeps_what_was_typed() -> None:
     page = begin_registration(Customer(), "139 1234")
     assert page.status == 422
     assert page.values["recipient"] == "139 1234"
-    assert page.values["agree"] == "on"
+    assert "agree" in page.checked
     assert "Digits are missing" in page.text
 
 
@@ -97,7 +96,7 @@ def test_the_code_page_says_where_the_code_went_and_how_far_it_came() -> None:
     assert "We sent a code to +86 139****5675." in page.text
     assert LOCAL not in page.html
     assert "The message is being handed over." in page.text
-    Message.objects.update(state=MessageState.ACCEPTED.value)
+    deliver_everything()
     assert "accepted the message" in visitor.get("portal:register_code").text
 
 

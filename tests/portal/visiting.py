@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from account_center.accounts.models import Account
 from account_center.accounts.types import AccountFacts
+from account_center.messaging.delivery import deliver_message
+from account_center.messaging.models import Message
 from account_center.signin.models import Challenge
 from account_center.signin.services.codes import challenge
 from tests.signin.making import PASSWORD, code_in
 
 SILENT = {"script", "style"}
 SPOKEN = ("aria-label", "placeholder", "title", "alt", "data-label")
-WITHOUT_END = {"input", "img", "meta", "link", "br", "hr"}
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Page(HTMLParser):
     values: dict[str, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    checked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -45,6 +47,7 @@ class Page(HTMLParser):
             self.links.append(found.get("href", ""))
         if tag == "input" and "name" in found:
             self.values[found["name"]] = found.get("value", "")
+            self.checked |= {found["name"]} if "checked" in found else set()
 
     def handle_endtag(self, tag: str) -> None:
         self._silent -= tag in SILENT
@@ -73,7 +76,7 @@ class Customer:
     def at(self, path: str) -> Page:
         return _page(self.client.get(path, follow=True))
 
-    def send(self, name: str, *args: str, **typed: Any) -> Page:
+    def send(self, name: str, /, *args: str, **typed: Any) -> Page:
         return _page(self.client.post(reverse(name, args=args), typed, follow=True))
 
     def poll(self, name: str, *args: str) -> Any:
@@ -82,6 +85,12 @@ class Customer:
 
 def _page(response: Any) -> Page:
     return Page(response.status_code, response.request["PATH_INFO"], response.content.decode())
+
+
+def deliver_everything() -> None:
+    """What the worker does with the messages that wait."""
+    for message in Message.objects.all():
+        deliver_message(message_id=message.pk)
 
 
 def newest_code() -> str:
