@@ -36,7 +36,13 @@ def test_a_limit_that_would_never_end_is_refused(text: str) -> None:
 @pytest.mark.clause("1.8", "1.20", "2.1.18", "2.2.5", "2.2.9", "3.1.13")
 def test_the_defaults_are_the_required_ones() -> None:
     limits = Limits()
-    assert (limits.accounts_per_phone, limits.tenants_per_phone, limits.tenants_per_email) == (3, 3, 1)
+    assert (limits.accounts_per_phone, limits.tenants_per_phone) == (3, 3)
     assert (limits.wrong_passwords, limits.adult_age_years) == (5, 18)
     assert (limits.verifications_per_person, limits.verifications_per_card) == (3, 3)
     assert limits.code_seconds <= 600
+
+
+def test_a_code_cannot_be_made_to_live_longer_than_ten_minutes() -> None:
+    assert Limits.from_environment({"ACCOUNT_CENTER_CODE_SECONDS": "600"}).code_seconds == 600
+    with pytest.raises(ValueError, match="ACCOUNT_CENTER_CODE_SECONDS must be at most 600"):
+        Limits.from_environment({"ACCOUNT_CENTER_CODE_SECONDS": "601"})

@@ -26,6 +26,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "accounts:password:changed": gettext_lazy("The password was changed; all other sessions ended."),
     "accounts:phone:changed": gettext_lazy("The phone number was changed to {phone}."),
     "accounts:phone_quota:raised": gettext_lazy("The phone {phone} may carry {allowed} accounts."),
+    "clients:client:disabled": gettext_lazy("The service {client} was shut out."),
+    "clients:client:registered": gettext_lazy("The service {client} was registered."),
     "clients:token:issued": gettext_lazy("A service got an access token."),
     "clients:token:refused": gettext_lazy("A service was refused an access token."),
     "console:chain:checked": gettext_lazy("The event chain was checked."),
@@ -51,6 +53,7 @@ SENTENCES: Mapping[str, str | Promise] = {
         "The person with the document {document} may stand behind {allowed} tenants."
     ),
     "signin:password:wrong": gettext_lazy("A wrong password was typed."),
+    "signin:second_factor:removed": gettext_lazy("The authenticator app was removed."),
     "signin:second_factor:wrong": gettext_lazy("A wrong code of the authenticator app was typed."),
     "signin:session:ended": gettext_lazy("Signed out."),
     "signin:session:started": gettext_lazy("Signed in ({sign_in_way})."),
@@ -68,6 +71,7 @@ SIGN_IN_WAYS = {
     "password": pgettext_lazy("sign-in", "password"),
     "code": pgettext_lazy("sign-in", "code"),
     "second_factor": pgettext_lazy("sign-in", "password and authenticator app"),
+    "registration": pgettext_lazy("sign-in", "registration"),
 }
 ACTORS = {
     ActorKind.ANONYMOUS.value: gettext_lazy("Somebody not signed in"),

@@ -39,7 +39,12 @@ COMMANDS = {
     "seed-demo": Command("fill the sandbox with demo accounts", "demo:seed_demo"),
     "check": Command("look for mistakes in settings, keys and data", "upkeep:check"),
     "new-keys": Command("make the key file of a new installation", "keyfile:new_keys", needs_rooms=False),
-    "add-staff": Command("open an account for a member of staff", "upkeep:add_staff"),
+    "add-staff": Command("open an account for a member of staff", "people:add_staff"),
+    "reset-second-factor": Command(
+        "let a member of staff set up a new authenticator app", "people:reset_second_factor"
+    ),
+    "add-client": Command("register a service that may ask; prints its secret once", "people:add_client"),
+    "disable-client": Command("shut a service out; its tokens end at once", "people:disable_client"),
 }
 
 
@@ -71,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     made["add-staff"].add_argument("name")
     made["add-staff"].add_argument("--role", dest="roles", action="append", default=[], choices=ROLES)
+    made["reset-second-factor"].add_argument("name")
+    made["add-client"].add_argument("client_id")
+    made["add-client"].add_argument("--name", default="")
+    made["disable-client"].add_argument("client_id")
     return parser
 
 

@@ -6,8 +6,10 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -25,7 +27,7 @@ RESTART_SECONDS = 1.0
 
 def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
     """Prepares what a first start needs, then serves until Ctrl-C or SIGTERM. A demo always has its worker."""
-    mistake = sandbox_in_production()
+    mistake = sandbox_in_production() or (_why_no_demo() if demo else "")
     if mistake:
         print(f"account-center: {mistake}", file=sys.stderr)
         return 2
@@ -36,6 +38,10 @@ def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
             file=sys.stderr,
         )
         return 1
+    if demo and not settings.KEY_FILE.exists():
+        write_new_key_file(settings.KEY_FILE, kek_id=time.strftime("%Y-%m-%d"))
+        # The settings were read without these keys, and web processes inherit them: the whole program starts anew.
+        os.execv(sys.executable, [sys.executable, "-m", "account_center.entry.cli", *sys.argv[1:]])  # noqa: S606
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     compile_translations(settings.PACKAGE)
     if demo:
@@ -89,12 +95,27 @@ def _server(port: int, workers: int) -> MPServer:
     )
 
 
+def _why_no_demo() -> str:
+    """Why a demo cannot start here; empty if it can."""
+    if not settings.SANDBOX:
+        return "The demo needs the sandbox. Without ACCOUNT_CENTER_SANDBOX=0 it is on."
+    if not settings.KEY_FILE.exists() and _has_tables():
+        return (
+            f"The database holds data, but its key file {settings.KEY_FILE} is missing. Restore it from its backup: "
+            "new keys would open nothing of what is sealed."
+        )
+    return ""
+
+
+def _has_tables() -> bool:
+    # Looking into a SQLite file that is not there would make it.
+    if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
+        return False
+    return bool(connection.introspection.table_names())
+
+
 def _prepare_demo() -> None:
-    """Keys, tables and demo data of a first start; a second start finds and keeps them."""
-    first = not settings.KEY_FILE.exists()
-    if first:
-        write_new_key_file(settings.KEY_FILE, kek_id=time.strftime("%Y-%m-%d"))
-    # Settings were read before the key file was there: a process of its own sees the new key.
+    """Tables and demo data of a first start; a second start finds and keeps them."""
     for command in ("migrate", "seed-demo"):
         subprocess.run(  # noqa: S603 - our own command, nothing typed
             [sys.executable, "-m", "account_center.entry.cli", command], check=True, stdout=subprocess.DEVNULL

@@ -1,7 +1,5 @@
 """Commands that prepare and check an installation."""
 
-import getpass
-import os
 import sys
 
 from django.conf import settings
@@ -10,15 +8,9 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from account_center.accounts.services import open_account, prepare_password
-from account_center.accounts.types import AccountKind
 from account_center.audit.services import check_chain
 from account_center.entry.safety import sandbox_in_production
-from account_center.kit.actor import StaffRole, system_actor
-from account_center.kit.clock import now
-from account_center.kit.refused import Refused
 from account_center.plumbing.keys import keyring
-from account_center.plumbing.wording import explain_refusal
 from account_center.plumbing.work import dead_jobs
 
 
@@ -85,24 +77,3 @@ def _content_problems() -> list[str]:
     if dead:
         found.append(f"{len(dead)} background jobs were given up; the first: {dead[0].name}.")
     return found
-
-
-def add_staff(*, name: str, roles: list[str]) -> int:
-    """Opens a staff account; the second factor is set up at the first sign-in."""
-    password = os.environ.get("ACCOUNT_CENTER_STAFF_PASSWORD") or getpass.getpass("Password: ")
-    try:
-        open_account(
-            actor=system_actor("account-center"),
-            kind=AccountKind.STAFF,
-            name=name,
-            country="CN",
-            stored_password=prepare_password(password, about=[name]),
-            staff_roles=tuple(StaffRole(role) for role in roles) or (StaffRole.SUPPORT,),
-            now=now(),
-        )
-    except Refused as refusal:
-        told = explain_refusal(refusal)
-        print(f"{told.what} {told.why} {told.todo}", file=sys.stderr)
-        return 1
-    print(f"{name} can sign in at /console/ and will be asked to set up an authenticator app.")
-    return 0

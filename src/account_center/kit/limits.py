@@ -9,6 +9,10 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
+# No operator may go past these: a code that lives longer is no one-time code any more (ASVS 5.0 6.5.5).
+HIGHEST: Mapping[str, int] = {"code_seconds": 10 * MINUTE}
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Numbers that decide. Durations are seconds unless the name says otherwise."""
@@ -16,7 +20,6 @@ class Limits:
     # Accounts and tenants
     accounts_per_phone: int = 3  # 3.1.13, 3.1.15
     tenants_per_phone: int = 3  # 1.8
-    tenants_per_email: int = 1  # 1.9, 3.1.12
 
     # Sign-in
     wrong_passwords: int = 5  # 1.20
@@ -28,7 +31,6 @@ class Limits:
     password_min_length: int = 10
     password_max_length: int = 128
     password_min_score: int = 3  # zxcvbn, 0 to 4
-    recent_proof_seconds: int = 10 * MINUTE
 
     # One-time codes (trust: at most 10 minutes)
     code_digits: int = 6
@@ -53,7 +55,6 @@ class Limits:
     provider_settle_seconds: int = DAY  # after that an unanswered check is closed as not decided
     application_keep_days: int = 180  # sealed numbers of attempts that led to nothing
     face_keep_days: int = 7  # upper bound; erased at the decision as a rule
-    verification_number_keep_days: int = 1_825  # after the tenant is cancelled
 
     # Console
     staff_pending_seconds: int = 10 * MINUTE  # from the right password to the right code of the app
@@ -107,5 +108,8 @@ class Limits:
             # Written this way round, because "nan" is neither greater nor smaller.
             if not 0 < value < inf:
                 raise ValueError(f"{variable} must be greater than 0")
+            most = HIGHEST.get(item.name)
+            if most is not None and value > most:
+                raise ValueError(f"{variable} must be at most {most}")
             chosen[item.name] = value
         return cls(**chosen)  # type: ignore[arg-type]

@@ -40,7 +40,7 @@ words(
         "messaging.refused_by_gateway": Wording(
             what=_("The message was not accepted for delivery."),
             why=_("The message service refuses this recipient."),
-            todo=_("Use another number or address, or open a ticket."),
+            todo=_("Use another number or address, or ask support."),
             ticket="messages",
         ),
         "messaging.gateway_away": Wording(

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import connection, models, transaction
-from django.db.models import F
 
 from account_center.plumbing.keys import keyring
 
@@ -69,8 +68,11 @@ def give_back(budgets: list[Budget], *, now: datetime) -> None:
     """Takes back what was spent in the window of ``now`` on something that turned out not to count."""
     moment = int(now.timestamp())
     for budget in sorted(budgets, key=lambda one: one.key):
-        counters = LimitCounter.objects.filter(key=budget.key, window=moment - moment % budget.seconds)
-        counters.filter(count__gt=0).update(count=F("count") - 1)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'UPDATE {_table()} SET "count" = "count" - 1 WHERE "key" = %s AND "window" = %s AND "count" > 0',  # noqa: S608
+                [budget.key, moment - moment % budget.seconds],
+            )
 
 
 def network_of(address: str) -> str:
@@ -85,8 +87,12 @@ def network_of(address: str) -> str:
     return str(found)
 
 
+def _table() -> str:
+    return connection.ops.quote_name(LimitCounter._meta.db_table)
+
+
 def _spend_one(budget: Budget, window: int) -> bool:
-    table = connection.ops.quote_name(LimitCounter._meta.db_table)
+    table = _table()
     with connection.cursor() as cursor:
         # Counting, judging and the first row of a window in one statement: nobody can come in between.
         cursor.execute(

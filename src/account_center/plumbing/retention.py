@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.contrib.sessions.models import Session
+
 from account_center.kit.clock import now
 from account_center.plumbing.work.report import forget_finished
 
@@ -15,3 +17,9 @@ KEPT: Mapping[str, str] = {
 def forget_finished_jobs() -> int:
     """Removes jobs that were done long ago; returns how many."""
     return forget_finished(now())
+
+
+def forget_ended_sessions() -> int:
+    """Removes sessions whose time is over; returns how many."""
+    gone, _ = Session.objects.filter(expire_date__lt=now()).delete()
+    return gone

@@ -9,7 +9,7 @@ from account_center.plumbing.wording import Way, Wording, words
 
 AGAIN = Way(_("Correct and submit again"), "portal:bank_card")
 OVERVIEW = Way(_("Real-name verification"), "portal:verification")
-SUPPORT = Way(_("Open a ticket"), "portal:support")
+SUPPORT = Way(_("Ask support"), "portal:support")
 FAILED = "realname.individual_failed"
 
 
@@ -101,7 +101,7 @@ words(
         OtherDocument: Wording(
             what=_("The bank-card way takes the mainland resident identity card only."),
             why=_("The number belongs to {document}. Banks compare cards with resident identity numbers only."),
-            todo=_("Use the way by document, or open a ticket."),
+            todo=_("Ask support how to be verified with this document."),
             ways=(OVERVIEW, SUPPORT),
             ticket=FAILED,
             faq="2.2.2",
@@ -130,7 +130,7 @@ words(
         ConsentMissing: Wording(
             what=_("Your consent is missing."),
             why=_("We may use your identity data, and separately your face picture, only if you agree."),
-            todo=_("Tick both boxes if you agree. If you do not want a face picture to be used, open a ticket."),
+            todo=_("Tick both boxes if you agree. If you do not want a face picture to be used, ask support."),
             ways=(SUPPORT,),
             faq="2.2.6",
         ),
@@ -188,7 +188,7 @@ words(
         TooManyTries: Wording(
             what=_("Today's {limit} attempts are used up."),
             why=_("The limit protects people whose card or number somebody else tries out."),
-            todo=_("Check name, number, card and phone, and try again tomorrow, or open a ticket."),
+            todo=_("Check name, number, card and phone, and try again tomorrow, or ask support."),
             ways=(SUPPORT,),
             ticket=FAILED,
             faq="2.1.9",

@@ -108,7 +108,7 @@ words(
             why=_(
                 "Laws or the security rules of the service were broken. Nothing new can be bought and resources cannot be used."
             ),
-            todo=_("Open a ticket to learn what has to be put right."),
+            todo=_("Ask support what has to be put right."),
             ways=(OVERVIEW,),
             ticket=HOLD_TICKET,
             faq="1.39",
@@ -150,7 +150,7 @@ words(
             why=_(
                 "Examples are unlawful use, on-demand services left unpaid, attacked hosts that did damage, and spam."
             ),
-            todo=_("End the misuse, pay what is owed, and open a ticket."),
+            todo=_("End the misuse, pay what is owed, and write to support."),
             ways=(OVERVIEW,),
             ticket=HOLD_TICKET,
             faq="1.40",
@@ -185,7 +185,7 @@ words(
                 "Signs that somebody else might use the account were seen. The restriction protects what you own; other purchases stay possible."
             ),
             todo=_(
-                "Open a ticket and prove your identity, with a photo or a five-second video; the restriction is then lifted."
+                "Write to support and prove your identity, with a photo or a five-second video; the restriction is then lifted."
             ),
             ways=(OVERVIEW,),
             ticket=HOLD_TICKET,

@@ -75,6 +75,15 @@ def check_second_factor(*, actor: Actor, account_id: int, digits: str, now: date
     guard.clear_tries(key)
 
 
+@transaction.atomic
+def forget_second_factor(*, actor: Actor, account_id: int) -> bool:
+    """Removes the app, so that the next sign-in sets up a new one. False if there was none."""
+    gone, _ = SecondFactor.objects.filter(account_id=account_id).delete()
+    if gone:
+        record(actor=actor, event="signin:second_factor:removed", account_id=account_id)
+    return bool(gone)
+
+
 def sandbox_code(*, account_id: int, name: str, now: datetime) -> str:  # noqa: ARG001 - the name is what its caller knows
     """The code that the sandbox's authenticator app shows for a demo member of staff. Raises ImproperlyConfigured."""
     if not settings.SANDBOX:
