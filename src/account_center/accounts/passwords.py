@@ -1,10 +1,11 @@
-"""Hashing and judging passwords. The pool of hashing places is bounded, so that a burst cannot eat the memory."""
+"""Hashing and judging passwords. The pool of hashing threads is bounded, so that a burst cannot eat the memory."""
 
 import os
 import re
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
@@ -24,7 +25,11 @@ SHORTEST_PART = 3
 OWN_COMMON = frozenset({"huanying", "zhanghao", "mima", "yunfuwu", "account", "center", "lanyun"})
 
 _BETWEEN = re.compile(r"[\W_]+")
+Found = TypeVar("Found")
+
 _places = threading.BoundedSemaphore(PLACES)
+# Threads of its own: the allocator leaves each thread that ever hashed its 19 MiB, and a server has many threads.
+_hashing = ThreadPoolExecutor(max_workers=PLACES, thread_name_prefix="hashing")
 _common = CommonPasswordValidator()
 
 
@@ -44,27 +49,26 @@ class BoundedArgon2(Argon2PasswordHasher):
         return int(settings.ARGON2_LANES)
 
 
-@contextmanager
-def _hashing_place() -> Iterator[None]:
+def _in_a_hashing_place(work: Callable[[], Found]) -> Found:
     if not _places.acquire(timeout=WAIT_SECONDS):
         raise PasswordCheckBusy
     try:
-        yield
+        return _hashing.submit(work).result()
     finally:
         _places.release()
 
 
 def hash_password(password: str) -> str:
     """The stored form of a password. Raises PasswordCheckBusy when no hashing place comes free."""
-    with _hashing_place():
-        return make_password(password)
+    return _in_a_hashing_place(lambda: make_password(password))
 
 
 def password_matches(password: str, stored: str) -> bool:
     """Whether this is the password; an unusable ``stored`` costs the same time. Raises PasswordCheckBusy."""
     possible = len(password) <= settings.LIMITS.password_max_length and bool(stored)
-    with _hashing_place():
-        right = check_password(password if possible else "", stored if possible else _decoy())
+    right = _in_a_hashing_place(
+        lambda: check_password(password if possible else "", stored if possible else _decoy())
+    )
     return right and possible
 
 
@@ -87,7 +91,10 @@ def judge_password(password: str, *, about: Sequence[str], limits: Limits) -> No
         raise WeakPassword(field="password", problem=_("It has more than %d characters.") % limits.password_max_length)
     if _is_common(password):
         raise WeakPassword(field="password", problem=_("It stands in the lists that attackers try first."))
-    if zxcvbn(password[:ZXCVBN_LENGTH], user_inputs=[*_own_words(about), *OWN_COMMON])["score"] < limits.password_min_score:
+    if (
+        zxcvbn(password[:ZXCVBN_LENGTH], user_inputs=[*_own_words(about), *OWN_COMMON])["score"]
+        < limits.password_min_score
+    ):
         raise WeakPassword(field="password", problem=_("A computer would guess it soon: it follows a known pattern."))
 
 
