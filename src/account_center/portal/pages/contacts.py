@@ -15,6 +15,7 @@ from account_center.kit.masking import mask_email, mask_phone
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
+from account_center.plumbing.sessions import keep_session
 from account_center.portal.code_step import code_step
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.forms import NewContactForm, WayToProveForm
@@ -164,5 +165,6 @@ def _changed(request: HttpRequest, contact: Contact) -> HttpResponse:
         now=now(),
     )
     forget(request, OLD, NEW)
+    keep_session(request)
     messages.success(request, _("Changed. The new one counts from now on."))
     return redirect("portal:account")
