@@ -76,7 +76,7 @@ def english_words() -> list[str]:
     for path in PACKAGE.glob("**/LC_MESSAGES/django.po"):
         with path.open("rb") as file:
             for message in read_po(file):
-                ids = message.id if isinstance(message.id, tuple) else (message.id,)
+                ids = [message.id] if isinstance(message.id, str) else message.id
                 found |= {part.strip() for text in ids for part in PLACEHOLDER.split(text)}
     return sorted(part for part in found if len(part.split()) >= 3)
 
