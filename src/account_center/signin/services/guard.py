@@ -22,7 +22,7 @@ def guard_key(subject: str) -> bytes:
 def take_try(key: bytes, *, now: datetime) -> GuardVerdict:
     """Reserves one try. Parallel tries are counted one after the other: who was overtaken judges the new count."""
     while True:
-        seen = SignInGuard.objects.filter(key=key).first()
+        seen = next(iter(SignInGuard.objects.filter(key=key)[:1]), None)
         verdict = reserve_try(seen.facts() if seen else NEVER_TRIED, now=now, limits=settings.LIMITS)
         if not verdict.allowed or _count(key, seen, verdict, now=now):
             return verdict
