@@ -23,6 +23,7 @@ DEFAULT_PORT = 8000
 THREADS_PER_PROCESS = min(16, 2 * (os.cpu_count() or 1) + 1)
 BACKLOG = 1024
 RESTART_SECONDS = 1.0
+STOP_SECONDS = 15  # for requests under way, and for a process that was told to stop before it could listen
 
 
 def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
@@ -82,7 +83,7 @@ def _host() -> str:
 
 def _server(port: int, workers: int) -> MPServer:
     return MPServer(
-        "account_center.entry.wsgi:application",
+        "account_center.entry.web_process:application",
         address=_host(),
         port=port,
         interface=Interfaces.WSGI,
@@ -90,6 +91,7 @@ def _server(port: int, workers: int) -> MPServer:
         blocking_threads=THREADS_PER_PROCESS,
         backlog=BACKLOG,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
         websockets=False,
     )

@@ -35,7 +35,10 @@ ALLOWED_HOSTS = _list("ACCOUNT_CENTER_HOSTS", "localhost,127.0.0.1,[::1],testser
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS else []
 # How many proxies of ours stand in front; the client address is taken that many hops from the right.
 TRUSTED_PROXIES = int(ENVIRONMENT.get("ACCOUNT_CENTER_TRUSTED_PROXIES", "0"))
-LIMITS = Limits.from_environment(ENVIRONMENT)
+try:
+    LIMITS = Limits.from_environment(ENVIRONMENT)
+except ValueError as wrong:
+    raise ImproperlyConfigured(str(wrong)) from wrong
 
 # Keys: one JSON file {"keks": {"2026-01": "<hex>"}, "index": "<hex>", "django": "<text>"}; plumbing.keys reads it.
 KEY_FILE = Path(ENVIRONMENT.get("ACCOUNT_CENTER_KEY_FILE", str(DATA_DIR / "keys.json"))).resolve()
