@@ -592,7 +592,9 @@ def test_a_process_killed_between_the_intent_and_the_answer_is_made_good_by_the_
     assert row.challenge_id
     from_code = code_of(draft)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("account_center.realname.services.bank_card.settle", lambda **_: None)  # killed right after the commit
+        patch.setattr(
+            "account_center.realname.services.bank_card.settle", lambda **_: None
+        )  # killed right after the commit
         assert confirm(tenant, draft, digits=from_code).state is State.CHECKING
     assert not SandboxCheck.objects.exists()
     work_at(NOW + 31 * SECOND)

@@ -50,6 +50,9 @@ class Limits:
     verifications_per_person: int = 3  # 2.2.9
     verifications_per_card: int = 3  # 2.2.5
     applications_per_day: int = 5  # per tenant
+    application_forms_per_day: int = (
+        20  # per tenant: each tells how often a number is in use, before anything is proven
+    )
     application_draft_seconds: int = HOUR
     provider_seconds: int = 8  # how long a page waits for the instant check
     provider_settle_seconds: int = DAY  # after that an unanswered check is closed as not decided

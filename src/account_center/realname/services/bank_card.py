@@ -15,9 +15,9 @@ from account_center.kit.actor import Actor
 from account_center.kit.bank_card import parse_card
 from account_center.plumbing.limiter import spend
 from account_center.plumbing.work import enqueue
-from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication
+from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication, TooManyTries
 from account_center.realname.models import Application
-from account_center.realname.services.claims import refusals_of, too_many_tries, tries_budget
+from account_center.realname.services.claims import forms_budget, refusals_of, too_many_tries, tries_budget
 from account_center.realname.services.quotas import take_places
 from account_center.realname.services.settling import let_go_of_face, move, settle
 from account_center.realname.subjects import erase_subject, keep_subject
@@ -40,8 +40,11 @@ def begin_bank_card(
     """Keeps the form and the face picture sealed and sends the code to the card's phone.
 
     A draft that waits for its code is replaced. Raises the first refusal of ``refusals_of``, the refusals of the
-    picture, and those of sending a code; then nothing is kept.
+    picture, and those of sending a code; then nothing is kept. TooManyTries when the day's forms are used up.
     """
+    exhausted = spend([forms_budget(tenant_id)], now=now)
+    if exhausted is not None:
+        raise TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)
     refusals = refusals_of(claim, tenant_id=tenant_id, now=now)
     if refusals:
         raise refusals[0]

@@ -100,6 +100,11 @@ def tries_budget(tenant_id: int) -> Budget:
     return Budget("realname_tries", str(tenant_id), settings.LIMITS.applications_per_day, DAY)
 
 
+def forms_budget(tenant_id: int) -> Budget:
+    """How many forms a tenant may send in a day: a refused one tells how often a person's number is in use."""
+    return Budget("realname_forms", str(tenant_id), settings.LIMITS.application_forms_per_day, DAY)
+
+
 def claim_facts(claim: PersonClaim, *, tenant_id: int, now: datetime) -> ClaimFacts:
     """What the rule needs to know."""
     limits = settings.LIMITS
