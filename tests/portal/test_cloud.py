@@ -340,6 +340,9 @@ def test_a_page_that_waits_for_the_bank_follows_by_itself() -> None:
     assert "<html" not in part
     assert "The bank has not answered yet" in part
     assert "The bank is being asked." in customer.get("portal:home").text
+    overview = customer.get("portal:verification")
+    assert reverse(name, args=[view.reference]) in overview.links
+    assert reverse("portal:bank_card") not in overview.links
 
 
 def test_when_the_bank_has_answered_the_waiting_page_comes_anew() -> None:
