@@ -111,6 +111,8 @@ def requests(repetitions: int) -> dict[str, Request]:
 def _copy_of(client: Client) -> Client:
     """Another browser that holds the same form."""
     copy = browser()
+    # A server builds its middleware once; so do all browsers here together.
+    copy.handler = client.handler
     copy.cookies.update(client.cookies)
     return copy
 
