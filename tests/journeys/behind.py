@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -59,15 +60,27 @@ def kill_worker(center: Center) -> None:
                 os.kill(number, signal.SIGKILL)
 
 
+def servers(center: Center) -> list[int]:
+    """The web processes."""
+    assert center.process is not None
+    alive = processes(center).items()
+    return [number for number, command in alive if number != center.process.pid and " serve" in command]
+
+
 def kill_one_server(center: Center) -> None:
     """``kill -9`` of one web process."""
-    assert center.process is not None
-    servers = [
-        number
-        for number, command in processes(center).items()
-        if number != center.process.pid and "serve" in command and not command.endswith(" work")
-    ]
-    os.kill(max(servers), signal.SIGKILL)
+    os.kill(max(servers(center)), signal.SIGKILL)
+
+
+def _replace_servers(center: Center) -> None:
+    """New web processes have no connection from before."""
+    before = servers(center)
+    for number in before:
+        os.kill(number, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while len(set(servers(center)) - set(before)) < len(before):
+        assert time.monotonic() < deadline, "the web processes did not come back"
+        time.sleep(0.1)
 
 
 @contextmanager
@@ -81,6 +94,7 @@ def without_database(center: Center) -> Iterator[None]:
     aside = file.with_name("aside.sqlite3")
     file.rename(aside)
     file.mkdir()
+    _replace_servers(center)
     try:
         yield
     finally:

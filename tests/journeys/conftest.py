@@ -5,23 +5,30 @@ import pytest
 from tests.journeys.visiting import Shop, Visitor
 from tests.product import Center
 
+NewVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture(autouse=True)
+def _visitors_leave() -> Iterator[None]:
+    """Whoever came during a test is gone after it."""
+    there = len(Visitor.open)
+    yield
+    while len(Visitor.open) > there:
+        Visitor.open.pop().client.close()
+
 
 @pytest.fixture
-def new_visitor(center: Center) -> Iterator[Callable[..., Visitor]]:
+def new_visitor(center: Center) -> NewVisitor:
     """Makes visitors of the running center, each with cookies of his own."""
-    made: list[Visitor] = []
 
     def make(language: str = "en") -> Visitor:
-        made.append(Visitor(center, language))
-        return made[-1]
+        return Visitor(center, language)
 
-    yield make
-    for visitor in made:
-        visitor.client.close()
+    return make
 
 
 @pytest.fixture
-def visitor(new_visitor: Callable[..., Visitor]) -> Visitor:
+def visitor(new_visitor: NewVisitor) -> Visitor:
     """One visitor who reads English."""
     return new_visitor()
 

@@ -50,4 +50,6 @@ class Person:
 
 def person(birth: date = date(1990, 3, 7)) -> Person:
     number = next(_count)
-    return Person("王小灯", demo_resident_id(f"{110101 + RUN % 9}", birth.replace(day=1 + number % 28), number % 1000), phone())
+    return Person(
+        "王小灯", demo_resident_id(f"{110101 + RUN % 9}", birth.replace(day=1 + number % 28), number % 1000), phone()
+    )

@@ -171,4 +171,3 @@ def test_the_language_switch_keeps_the_page(visitor: Visitor, path: str) -> None
     assert str(chinese.url).endswith(path)
     assert Sheet(chinese).paper.language == "zh-hans"
     assert visitor.get("/register/").paper.language == "zh-hans"
-

@@ -14,7 +14,9 @@ from tests.journeys.visiting import PASSWORD, Files, Sheet, Shop, Visitor, lend_
 NewVisitor = Callable[..., Visitor]
 
 
-def twice(visitor: Visitor, sheet: Sheet, values: Mapping[str, str], files: Files | None = None) -> list[httpx.Response]:
+def twice(
+    visitor: Visitor, sheet: Sheet, values: Mapping[str, str], files: Files | None = None
+) -> list[httpx.Response]:
     """The same form sent by two clicks at the same moment, with the cookies of before both."""
     form = sheet.paper.form_with(*values, *(files or {}))
     goal = urljoin(str(sheet.answer.url), form.action) if form.action else str(sheet.answer.url)

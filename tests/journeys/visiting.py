@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urljoin
 
 import httpx
@@ -44,7 +44,9 @@ class Sheet:
 
 
 class Visitor:
-    """One browser profile: its cookies and its language."""
+    """One browser profile: its cookies and its language. Closed at the end of the test that made it."""
+
+    open: ClassVar[list["Visitor"]] = []
 
     def __init__(self, center: Center, language: str = "en") -> None:
         self.center = center
@@ -55,6 +57,7 @@ class Visitor:
             follow_redirects=True,
             trust_env=False,
         )
+        self.open.append(self)
 
     def get(self, path: str, **more: Any) -> Sheet:
         return Sheet(self.client.get(path, **more))
@@ -82,11 +85,11 @@ class Visitor:
         assert sheet.status == 200, sheet.text
         return [one.text for one in sheet.paper.root.all("span") if one.attrs.get("class") == "sandbox-text"]
 
-    def code(self, recipient: str, *, number: int = 1) -> str:
+    def code(self, recipient: str, *, number: int = 1, within: float = ARRIVES_WITHIN) -> str:
         """The digits of the ``number``-th message with a code that this phone or mailbox gets."""
-        deadline = time.monotonic() + ARRIVES_WITHIN
+        deadline = time.monotonic() + within
         while time.monotonic() < deadline:
-            found = [code for text in self.messages(recipient) for code in re.findall(r"(?<!\d)\d{6}(?!\d)", text)[:1]]
+            found = codes_in(self.messages(recipient))
             if len(found) >= number:
                 return found[-number]
             time.sleep(0.15)
@@ -151,6 +154,12 @@ class Visitor:
         waiting = self.submit_card(person, card, face=face)
         assert waiting.path.endswith("/code/"), waiting.text
         return self.fill(waiting, {"code": self.code(f"+86{person.phone}")})
+
+
+def codes_in(texts: list[str]) -> list[str]:
+    """The codes of messages, in their order."""
+    found = [re.search(r"(?<!\d)\d{6}(?!\d)", text) for text in texts]
+    return [one.group() for one in found if one]
 
 
 def lend_session(visitor: Visitor, page: Page) -> None:

@@ -1,6 +1,7 @@
 """Web processes and, if wished, the worker beside them, started and watched by one parent."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -55,6 +56,7 @@ def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
     if with_worker:
         watcher.start()
     _announce(port, demo=demo)
+    os.register_at_fork(after_in_child=_end_when_told)
     try:
         _server(port, workers or min(4, os.cpu_count() or 1)).serve()
     finally:
@@ -95,6 +97,11 @@ def _server(port: int, workers: int) -> MPServer:
         log_level=LogLevels.warning,
         websockets=False,
     )
+
+
+def _end_when_told() -> None:
+    # A web process begins with the parent's handler, which would swallow the signal until Granian sets its own.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _why_no_demo() -> str:
