@@ -3,11 +3,12 @@
 from typing import Any
 
 from bench.plan import Plan
-from bench.ratios import Row, ratio
+from bench.ratios import Row, medians, ratio
 from bench.stage import Asked, Stage
 
 PART = "Looking up"
 TARGET = 1.2
+TURNS = 10  # short rounds, so that both databases see the same moments of a busy machine
 
 
 def measure(stage: Stage, plan: Plan) -> list[Row]:
@@ -16,18 +17,20 @@ def measure(stage: Stage, plan: Plan) -> list[Row]:
         return [Row(PART, "look-ups", None, note="needs PostgreSQL (initdb was not found)")]
     asked = {size: Asked("bench.inside.lookups", stage.people(size), size) for size in sorted(set(plan.sizes))}
     try:
-        rounds = [{size: child.ask([plan.questions, 0]) for size, child in asked.items()}]
-        rounds = [
-            {size: child.ask([plan.questions, turn]) for size, child in asked.items()}
-            for turn in range(1, plan.rounds + 1)
-        ]
+        _ask_all(asked, plan.questions, 0)
+        questions, turns = max(1, plan.questions // TURNS), plan.rounds * TURNS
+        rounds = [_ask_all(asked, questions, turn) for turn in range(1, turns + 1)]
         plans = {size: child.ask("plans") for size, child in asked.items()}
     finally:
         for child in asked.values():
             child.close()
     small, *larger = asked
     filled = [_filled(stage, size) for size in asked]
-    return [*filled, *(row for large in larger for row in _compared(rounds, plans[large], small, large))]
+    return [*filled, *(row for large in larger for row in _compared(rounds, plans, small, large))]
+
+
+def _ask_all(asked: dict[int, Asked], questions: int, seed: int) -> dict[int, Any]:
+    return {size: child.ask([questions, seed]) for size, child in asked.items()}
 
 
 def _filled(stage: Stage, size: int) -> Row:
@@ -36,15 +39,16 @@ def _filled(stage: Stage, size: int) -> Row:
     )
 
 
-def _compared(rounds: list[dict[int, Any]], plans: dict[str, list[str]], small: int, large: int) -> list[Row]:
-    return [_row(name, rounds, scans, small, large) for name, scans in plans.items()]
+def _compared(rounds: list[dict[int, Any]], plans: dict[int, Any], small: int, large: int) -> list[Row]:
+    return [_row(name, rounds, plans, small, large) for name in plans[small]]
 
 
-def _row(name: str, rounds: list[dict[int, Any]], scans: list[str], small: int, large: int) -> Row:
+def _row(name: str, rounds: list[dict[int, Any]], plans: dict[int, Any], small: int, large: int) -> Row:
     times = {str(size): [one[size][name] for one in rounds] for size in (small, large)}
-    wrong = [scan for scan in scans if scan.startswith("Seq Scan")]
-    says = "reads a whole table" if wrong else "by index"
-    note = f"{min(times[str(large)]):.0f} against {min(times[str(small)]):.0f} µs; {says}"
+    here, there = plans[large][name], plans[small][name]
+    says = "reads a whole table" if any(scan.startswith("Seq Scan") for scan in here["scans"]) else "by index"
+    middle = medians(times)
+    note = f"{middle[str(large)]:.0f} against {middle[str(small)]:.0f} µs; {says}, {here['pages']} pages against {there['pages']}"
     return Row(
         PART,
         f"{name}: {large:,} against {small:,}",
@@ -52,5 +56,5 @@ def _row(name: str, rounds: list[dict[int, Any]], scans: list[str], small: int, 
         "×",
         most=TARGET,
         note=note,
-        details={"microseconds": times, "plans": scans},
+        details={"microseconds": times, "plans": {large: here, small: there}},
     )

@@ -6,14 +6,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from statistics import median
 from typing import Any
 
 from bench import rival
 from bench.machine import cores
-from bench.memory import peaks
 from bench.passwords import PASSWORD
 from bench.people import person
 from bench.plan import Plan
+from bench.processes import peaks, processor_seconds
 from bench.ratios import Row, interleaved, medians, ratio
 from bench.stage import KEPT, ROOT, Asked, Stage, beside, product, quietly
 
@@ -46,8 +47,9 @@ def measure(stage: Stage, plan: Plan) -> list[Row]:
             subjects[RIVAL] = lambda: float(visit(_rival_task(rival_port, plan.seconds))["rate"])
         interleaved(1, subjects)
         runs.clear()
+        hashes.processor_ms.clear()
         rates = interleaved(plan.rounds, subjects)
-        return [*_rows(rates, runs, why_not), _memory(port)]
+        return [*_rows(rates, runs, why_not), _processor(runs, hashes), _memory(port)]
 
 
 def _rows(rates: dict[str, list[float]], runs: list[dict[str, Any]], why_not: str) -> list[Row]:
@@ -74,13 +76,17 @@ class BareHash:
     """As many hashing processes as cores."""
 
     def __init__(self, environment: dict[str, str]) -> None:
+        self.processor_ms: list[float] = []
         self._children = [Asked("bench.inside.hashing", environment) for _ in range(cores())]
 
     def rate(self, name: str, seconds: float) -> float:
         """Of all together."""
         for child in self._children:
             child.send([name, seconds])
-        return sum(float(child.receive()) for child in self._children)
+        answers = [child.receive() for child in self._children]
+        if name == CFFI:
+            self.processor_ms += [1000 * float(used) for _, used in answers]
+        return sum(float(rate) for rate, _ in answers)
 
     def close(self) -> None:
         """Ends them."""
@@ -89,7 +95,10 @@ class BareHash:
 
 
 def _ours(port: int, seconds: float, runs: list[dict[str, Any]]) -> float:
+    before = processor_seconds(port)
     run = visit(_our_task(port, seconds))
+    used = processor_seconds(port) - before
+    run["processor_ms"] = 1000 * used / max(1, sum(run["statuses"].values()))
     runs.append(run)
     return float(run["rate"])
 
@@ -152,6 +161,14 @@ def _rival(stage: Stage, servers: ExitStack) -> tuple[int, str]:
     stage.make_database("allauth")
     quietly([python, "-m", "bench.plain_allauth.filling", str(RIVAL_PEOPLE)], environment)
     return servers.enter_context(beside("bench.plain_allauth.wsgi:application", environment, python)), ""
+
+
+def _processor(runs: list[dict[str, Any]], hashes: BareHash) -> Row:
+    ours, bare = median(run["processor_ms"] for run in runs), median(hashes.processor_ms)
+    note = f"{ours:.1f} against {bare:.1f} ms; other work on the machine disturbs it less than the rates"
+    return Row(
+        PART, "processor time of a bare hash against a whole sign-in's", bare / ours if ours else None, "×", note=note
+    )
 
 
 def _memory(port: int) -> Row:

@@ -1,6 +1,6 @@
-"""The bare hash: asked with ``[implementation, seconds]``, answers with hashes per second of this one process.
+"""The bare hash at the product's parameters, and nothing else.
 
-The parameters are the product's settings; nothing but the hash is done.
+Asked with ``[implementation, seconds]``, answers with hashes per second of this process and processor seconds of one.
 """
 
 import json
@@ -33,13 +33,13 @@ def cryptography() -> bytes:
 IMPLEMENTATIONS: dict[str, Callable[[], bytes]] = {"argon2-cffi": argon2_cffi, "cryptography": cryptography}
 
 
-def rate(hashing: Callable[[], bytes], seconds: float) -> float:
-    """Hashes per second over about that time."""
-    done, begun = 0, time.perf_counter()
+def rate(hashing: Callable[[], bytes], seconds: float) -> tuple[float, float]:
+    """(hashes per second, processor seconds of one) over about that time."""
+    done, begun, used = 0, time.perf_counter(), time.process_time()
     while time.perf_counter() - begun < seconds:
         hashing()
         done += 1
-    return done / (time.perf_counter() - begun)
+    return done / (time.perf_counter() - begun), (time.process_time() - used) / done
 
 
 def main() -> None:

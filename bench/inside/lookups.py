@@ -59,23 +59,25 @@ def timed(look_up: Callable[[Person], object], people: list[Person]) -> float:
     return median(taken) * 1_000_000
 
 
-def plans(who: Person) -> dict[str, list[str]]:
-    """For each look-up the scans of its queries, such as ``Index Scan accounts_by_name``, with the pages touched."""
-    return {name: _scans(look_up, who) for name, look_up in LOOKUPS.items()}
+def plans(who: Person) -> dict[str, dict[str, Any]]:
+    """For each look-up the scans of its queries, such as ``Index Scan accounts_by_name``, and the pages they touch."""
+    return {name: _plan(look_up, who) for name, look_up in LOOKUPS.items()}
 
 
-def _scans(look_up: Callable[[Person], object], who: Person) -> list[str]:
+def _plan(look_up: Callable[[Person], object], who: Person) -> dict[str, Any]:
     with CaptureQueriesContext(connection) as seen:
         look_up(who)
-    found: list[str] = []
-    for query in seen.captured_queries:
-        with connection.cursor() as cursor:
-            cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + query["sql"].replace("%", "%%"), [])
-            plan = cursor.fetchone()[0]
-        top = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-        pages = top.get("Shared Hit Blocks", 0) + top.get("Shared Read Blocks", 0)
-        found += [f"{scan} ({pages} pages)" for scan in _nodes(top)]
-    return found
+    tops = [_explained(query["sql"]) for query in seen.captured_queries]
+    pages = sum(top.get("Shared Hit Blocks", 0) + top.get("Shared Read Blocks", 0) for top in tops)
+    return {"scans": [scan for top in tops for scan in _nodes(top)], "pages": pages}
+
+
+def _explained(sql: str) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql)
+        plan = cursor.fetchone()[0]
+    top: dict[str, Any] = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+    return top
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[str]:
