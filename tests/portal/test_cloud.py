@@ -83,7 +83,7 @@ def test_a_refused_tenant_name_stays_in_the_field() -> None:
     customer, _tenant = with_cloud()
     page = customer.send("portal:tenant_name", name="<b>")
     assert page.status == 422
-    assert page.values["name"] == "&lt;b&gt;" or page.values["name"] == "<b>"
+    assert page.values["name"] == "<b>"
 
 
 @pytest.mark.clause("1.7")
@@ -172,7 +172,7 @@ def test_an_email_is_bound_by_two_codes_and_can_then_only_be_changed() -> None:
     customer.send("portal:contact_new", "email", recipient="lamp@example.com")
     page = customer.send("portal:contact_confirm", "email", code=newest_code())
     assert "Changed." in page.text
-    assert "la***@example.com" in page.text or "@example.com" in page.text
+    assert "la***@example.com" in page.text
     assert "It can be changed, but not removed." in page.text
 
 
@@ -230,7 +230,7 @@ def test_a_verified_customer_sees_no_such_list() -> None:
     assert "Verify" not in customer.get("portal:home").text.split("Your tenant")[0].split("What you need to do")[1]
 
 
-@pytest.mark.clause("2.1.2", "2.1.10", "2.1.20")
+@pytest.mark.clause("2.1.2")
 def test_the_ways_are_shown_with_their_times_and_the_quickest_first() -> None:
     customer, _tenant = with_cloud()
     text = customer.get("portal:verification").text
