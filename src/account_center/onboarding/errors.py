@@ -15,8 +15,8 @@ words(
         ActivationIsForIdAccounts: Wording(
             what=_("The cloud is activated with an ID account."),
             why=_("You are signed in with another kind of account; a legacy account has its tenant already."),
-            todo=_("Sign in with an ID account, or register one."),
-            ways=(Way(_("Register an ID account"), "portal:register"),),
+            todo=_("Sign out first; then sign in with an ID account, or register one."),
+            ways=(Way(_("See your account"), "portal:account"),),
             faq="1.13",
         ),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from account_center.kit.refused import Fact, Refused
 
 Text = str | Promise
+SUPPORT = "portal:support"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Explained:
     ticket: str
     faq: str
     reference: str = ""
+    offers_support: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The same for machines."""
@@ -103,6 +105,7 @@ def explain(code: str, facts: Mapping[str, Fact] | None = None) -> Explained:
         ticket=wording.ticket,
         faq=wording.faq,
         reference=filled.get("reference", ""),
+        offers_support=any(way.to == SUPPORT for way in wording.ways),
     )
 
 
