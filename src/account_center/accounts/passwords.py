@@ -66,9 +66,7 @@ def hash_password(password: str) -> str:
 def password_matches(password: str, stored: str) -> bool:
     """Whether this is the password; an unusable ``stored`` costs the same time. Raises PasswordCheckBusy."""
     possible = len(password) <= settings.LIMITS.password_max_length and bool(stored)
-    right = _in_a_hashing_place(
-        lambda: check_password(password if possible else "", stored if possible else _decoy())
-    )
+    right = _in_a_hashing_place(lambda: check_password(password if possible else "", stored if possible else _decoy()))
     return right and possible
 
 
