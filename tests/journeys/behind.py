@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -77,10 +78,15 @@ def _replace_servers(center: Center) -> None:
     before = servers(center)
     for number in before:
         os.kill(number, signal.SIGKILL)
-    deadline = time.monotonic() + 30
-    while len(set(servers(center)) - set(before)) < len(before):
+    deadline = time.monotonic() + 60
+    while len(set(servers(center)) - set(before)) < len(before) or not _listens(center.port):
         assert time.monotonic() < deadline, "the web processes did not come back"
         time.sleep(0.1)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager

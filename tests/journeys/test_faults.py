@@ -225,7 +225,7 @@ def test_without_its_database_it_says_so_and_recovers_by_itself(running: Center,
         assert asked.status_code == 503
         assert asked.json()["code"] == "database_away"
         assert visitor.get("/health/ready").status == 503
-        assert visitor.get("/health/alive").status == 200
+        assert Visitor(running).get("/health/alive").status == 200
     assert until(lambda: visitor.get("/health/ready").status == 200, 30)
     # The session is still there, nothing was half done, and the worker goes on too.
     assert "The cloud is not activated" in visitor.get("/account/").text

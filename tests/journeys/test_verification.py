@@ -107,7 +107,7 @@ def test_the_day_of_the_eighteenth_birthday_decides(tenant: Visitor) -> None:
         ("id_number", "hello", "18 characters|17 digits"),
         ("card", MISTYPED, "does not fit the others"),
         ("card", "62170088", "Digits are missing"),
-        ("card", "378282246310005", "mainland"),
+        ("card", "6011000990139424", "mainland"),
         ("phone", "+1 202 555 0123", "mainland China mobile number"),
         ("phone", "hello", "mainland China mobile number"),
         ("name", "12345", "name"),
