@@ -93,7 +93,7 @@ class Visitor:
             if len(found) >= number:
                 return found[-number]
             time.sleep(0.15)
-        raise AssertionError(f"message {number} to {recipient} did not arrive")
+        raise AssertionError(f"message {number} to {recipient} did not arrive:\n{self.center.last_words()}")
 
     # -- ways --------------------------------------------------------------------------------------------------------
 
