@@ -54,7 +54,9 @@ DEMO_IDENTITIES = (
     DemoIdentity("陈海茶", demo_resident_id(birth=date(1985, 11, 23), sequence=27), "+8613900000062", "adult"),
     DemoIdentity("林幼星", demo_resident_id(birth=date(2015, 6, 1), sequence=31), "+8613900000063", "child"),
 )
-VERIFIED_IDENTITY = DemoIdentity("周明港", demo_resident_id(birth=date(1978, 1, 15), sequence=44), "+8613900000011", "adult")
+VERIFIED_IDENTITY = DemoIdentity(
+    "周明港", demo_resident_id(birth=date(1978, 1, 15), sequence=44), "+8613900000011", "adult"
+)
 
 DEMO_CLIENT_ID = "demo-shop"
 DEMO_CLIENT_SECRET = "demo-shop-secret-for-the-sandbox-only-0123456789"  # noqa: S105 - printed in the documentation
