@@ -26,6 +26,8 @@ BACKLOG = 1024
 RESTART_SECONDS = 1.0
 STOP_SECONDS = 15  # for requests under way, and for a process that was told to stop before it could listen
 
+_starting = threading.Lock()
+
 
 def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
     """Prepares what a first start needs, then serves until Ctrl-C or SIGTERM. A demo always has its worker."""
@@ -53,10 +55,10 @@ def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
     stop = threading.Event()
     watcher = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
     with_worker = with_worker or demo
+    _make_forks_harmless()
     if with_worker:
         watcher.start()
     _announce(port, demo=demo)
-    os.register_at_fork(after_in_child=_end_when_told)
     try:
         _server(port, workers or min(4, os.cpu_count() or 1)).serve()
     finally:
@@ -99,6 +101,13 @@ def _server(port: int, workers: int) -> MPServer:
     )
 
 
+def _make_forks_harmless() -> None:
+    os.register_at_fork(after_in_child=_end_when_told)
+    # A web process forked while the worker is being started would inherit the pipe on which that start is awaited, and
+    # keep it open: the watcher would wait for ever, and a worker that ends later would never be started again.
+    os.register_at_fork(before=_starting.acquire, after_in_parent=_starting.release, after_in_child=_starting.release)
+
+
 def _end_when_told() -> None:
     # A web process begins with the parent's handler, which would swallow the signal until Granian sets its own.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -134,7 +143,8 @@ def _prepare_demo() -> None:
 def _keep_worker(stop: threading.Event) -> None:
     """Starts the worker again whenever it ends, also after a kill."""
     while not stop.is_set():
-        worker = subprocess.Popen([sys.executable, "-m", "account_center.entry.cli", "work"])
+        with _starting:
+            worker = subprocess.Popen([sys.executable, "-m", "account_center.entry.cli", "work"])
         while worker.poll() is None and not stop.wait(0.2):
             pass
         if stop.is_set():
