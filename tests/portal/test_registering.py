@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 
 from account_center.accounts.queries import account_by_name
@@ -212,3 +213,13 @@ def test_a_session_ends_by_signing_out() -> None:
     visitor = Customer(an_account("lamp.keeper"))
     visitor.send("portal:sign_out")
     assert visitor.get("portal:account").path.startswith(reverse("portal:sign_in"))
+
+
+@pytest.mark.clause("1.41")
+def test_the_second_of_two_clicks_finds_the_first_ones_account_or_says_what_to_do() -> None:
+    late = Client()
+    answer = late.post(reverse("portal:register_finish"), {"name": "tea.late", "password": "x", "password_again": "x"})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("portal:register_done"))
+    page = late.get(reverse("portal:sign_in"))
+    assert "This step is over." in page.content.decode()
+    assert late.post(reverse("portal:sign_in_choose"), {"account": "1"})["Location"] == reverse("portal:sign_in")

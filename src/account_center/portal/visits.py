@@ -3,7 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from account_center.signin.errors import ProofMissing
 from account_center.signin.services.codes import challenge
@@ -35,6 +38,16 @@ def proof_id(request: HttpRequest, what: str) -> UUID:
     if not isinstance(text, str):
         raise ProofMissing
     return UUID(text)
+
+
+def went_on(request: HttpRequest, to: str) -> HttpResponse:
+    """Answers a form whose step is over, as the second of two clicks finds it: the first one's answer ended this session.
+
+    Whoever is signed in by then sees ``to``; anybody else is asked to sign in, and told why.
+    """
+    if not request.user.is_authenticated:
+        messages.info(request, _("This step is over. If your account is open already, sign in; otherwise begin again."))
+    return redirect(to)
 
 
 def forget(request: HttpRequest, *whats: str) -> None:

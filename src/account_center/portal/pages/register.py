@@ -1,6 +1,7 @@
 """Registering an ID account in three steps: contact, code, name and password."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import start_session
 from account_center.portal.code_step import code_step
 from account_center.portal.forms import FinishRegistrationForm, RegisterForm
-from account_center.portal.visits import challenge_of, proof_id, remember, remembered
+from account_center.portal.visits import challenge_of, proof_id, remember, remembered, went_on
 from account_center.signin.errors import ProofMissing
 from account_center.signin.services import accounts_behind, begin_registration, finish_registration, note_sign_in
 from account_center.signin.services.codes import proven
@@ -70,6 +71,8 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def finish(request: HttpRequest) -> HttpResponse:
     """Name and password; opens the account and signs in."""
+    if request.method == "POST" and not remembered(request, WHAT):
+        return went_on(request, "portal:register_done")
     form = FinishRegistrationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -115,4 +118,6 @@ def _there_already(proof: ChallengeView) -> dict[str, object]:
 @require_http_methods(["GET"])
 def done(request: HttpRequest) -> HttpResponse:
     """The account works at once (3.1.5); what comes next."""
+    # Told to the second of two clicks, before it was known that the first had opened the account.
+    list(messages.get_messages(request))
     return render(request, "portal/register_done.html")

@@ -17,7 +17,7 @@ from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import end_session, start_session
 from account_center.portal.code_step import code_step
 from account_center.portal.forms import ChooseAccountForm, ContactForm, SignInForm
-from account_center.portal.visits import challenge_of, proof_id, remember
+from account_center.portal.visits import challenge_of, proof_id, remember, remembered
 from account_center.signin.errors import ProofMissing, SignInLocked, WrongPassword
 from account_center.signin.services import (
     accounts_behind,
@@ -121,6 +121,8 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
     """The accounts of the proven phone or e-mail (1.44, 3.1.17); a single one needs no choice."""
+    if not remembered(request, WHAT):
+        return redirect("portal:sign_in")  # which leads on whoever the first of two clicks has signed in
     challenge_id = proof_id(request, WHAT)
     proof = proven(challenge_id, purpose=Purpose.SIGN_IN, now=now())
     accounts = accounts_behind(proof.channel, proof.recipient)
