@@ -49,4 +49,4 @@ lock: ## write the lock files anew (needs uv)
 	@tools/lock
 
 clean: ## remove what the other targets made, never the data in var/
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
