@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -101,12 +102,22 @@ def explain(code: str, facts: Mapping[str, Fact] | None = None) -> Explained:
         what=_fill(wording.what, filled),
         why=_fill(wording.why, filled),
         todo=_fill(wording.todo, filled),
-        ways=tuple((str(way.label), link) for way in wording.ways if (link := way.link())),
+        ways=tuple(
+            (str(way.label), _with_matter(way, link, wording, filled)) for way in wording.ways if (link := way.link())
+        ),
         ticket=wording.ticket,
         faq=wording.faq,
         reference=filled.get("reference", ""),
         offers_support=any(way.to == SUPPORT for way in wording.ways),
     )
+
+
+def _with_matter(way: Way, link: str, wording: Wording, facts: Mapping[str, str]) -> str:
+    """The way to support knows what it is about, so that nobody has to say it again (2.1.9, 2.1.12)."""
+    if way.to != SUPPORT or not wording.ticket:
+        return link
+    matter = {"about": wording.ticket, "reference": facts.get("reference", "")}
+    return f"{link}?{urlencode({name: value for name, value in matter.items() if value})}"
 
 
 def explain_refusal(refusal: Refused) -> Explained:

@@ -34,3 +34,17 @@ STATE_WORDS = {
     ApplicationState.CANCELLED: ("info", _("cancelled")),
     ApplicationState.LAPSED: ("info", _("lapsed")),
 }
+
+# What a refusal's way to support is about; the catalogue's ``ticket`` names it.
+MATTER_WORDS = {
+    "account": _("the account"),
+    "account.activation": _("activating the cloud"),
+    "account.closing": _("closing the cloud"),
+    "account.code": _("codes that do not arrive or do not count"),
+    "account.phone_limit": _("the limit of accounts and tenants of one phone"),
+    "account.frozen_or_restricted": _("a freeze or a restriction"),
+    "messages": _("messages"),
+    "realname.individual_failed": _("real-name verification: individual, failed or refused"),
+    "realname.question": _("real-name verification: a question"),
+    "realname.quota": _("real-name verification: how many accounts one person or card can verify"),
+}
