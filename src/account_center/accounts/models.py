@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from account_center.accounts.types import AccountFacts, AccountKind, AccountState
+from account_center.accounts.types import AccountFacts, AccountKind, AccountState, SignInCheck
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
 
 
@@ -34,6 +34,13 @@ class Account(AbstractBaseUser):
     )
     language = models.CharField(max_length=8, default="zh-hans")
     password_changed_at = models.DateTimeField()
+    # The next sign-in asks for a new password: after "this was not me", or when an administrator set this one.
+    must_change_password = models.BooleanField(default=False)
+    sign_in_check = models.CharField(
+        max_length=7, choices=[(check.value, check.value) for check in SignInCheck], default=SignInCheck.CODE.value
+    )
+    # Raised to end every session, trust and half-done sign-in without changing what one signs in with.
+    epoch = models.PositiveIntegerField(default=0)
     staff_roles = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
@@ -65,7 +72,7 @@ class Account(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What every session must know to go on: a change of password, phone or e-mail ends all others at once."""
-        what_signs_in = f"{self.password}|{self.phone}|{self.email_key or ''}"
+        what_signs_in = f"{self.password}|{self.phone}|{self.email_key or ''}|{self.epoch}"
         return salted_hmac("accounts.session", what_signs_in, secret=secret, algorithm="sha256").hexdigest()
 
     def facts(self) -> AccountFacts:
@@ -80,7 +87,19 @@ class Account(AbstractBaseUser):
             state=AccountState(self.state),
             created_at=self.created_at,
             language=self.language,
+            check=SignInCheck(self.sign_in_check),
+            must_change_password=self.must_change_password,
+            password_changed_at=self.password_changed_at,
+            mark=self._get_session_auth_hash(),
         )
+
+
+class OldPassword(models.Model):
+    """A password that was in use before; only its hash, so that it is not chosen again."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="old_passwords")
+    password = models.CharField(max_length=256)
+    until = models.DateTimeField()
 
 
 class PhoneQuota(QuotaKey):

@@ -12,6 +12,15 @@ class AccountKind(StrEnum):
     STAFF = "staff"  # the operator's own people
 
 
+class SignInCheck(StrEnum):
+    """What is asked at sign-in after the password (1.22, 1.47)."""
+
+    NONE = "none"  # discouraged
+    CODE = "code"  # to phone or e-mail, unless the device is trusted
+    APP = "app"  # authenticator app, each time
+    PASSKEY = "passkey"  # each time
+
+
 class AccountState(StrEnum):
     OPEN = "open"
     FROZEN = "frozen"
@@ -20,7 +29,11 @@ class AccountState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What other rooms may know of an account. ``phone`` is E.164 or empty; ``email`` as the owner typed it or empty."""
+    """What other rooms may know of an account. ``phone`` is E.164 or empty; ``email`` as the owner typed it or empty.
+
+    ``mark`` changes with the password, phone or e-mail, and when all sessions are ended: what was begun, trusted or
+    handed out under another mark counts no more.
+    """
 
     id: int
     kind: AccountKind
@@ -31,3 +44,7 @@ class AccountFacts:
     state: AccountState
     created_at: datetime
     language: str
+    check: SignInCheck = SignInCheck.CODE
+    must_change_password: bool = False
+    password_changed_at: datetime | None = None
+    mark: str = ""

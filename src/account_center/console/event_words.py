@@ -24,6 +24,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "accounts:email:changed": gettext_lazy("The e-mail address was changed to {email}."),
     "accounts:name:changed": gettext_lazy("The account name was changed from {before} to {after}."),
     "accounts:password:changed": gettext_lazy("The password was changed; all other sessions ended."),
+    "accounts:sessions:ended": gettext_lazy("All sessions and trusted devices of the account were ended."),
+    "accounts:sign_in_check:changed": gettext_lazy("The check at sign-in was changed from {before} to {after}."),
     "accounts:phone:changed": gettext_lazy("The phone number was changed to {phone}."),
     "accounts:phone_quota:raised": gettext_lazy("The phone {phone} may carry {allowed} accounts."),
     "clients:client:disabled": gettext_lazy("The service {client} was shut out."),

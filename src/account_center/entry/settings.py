@@ -72,12 +72,17 @@ INSTALLED_APPS = [
     "account_center.accounts",
     "account_center.tenants",
     "account_center.standing",
+    "account_center.policy",
     "account_center.signin",
+    "account_center.recovery",
     "account_center.onboarding",
     "account_center.realname",
+    "account_center.support",
+    "account_center.privacy",
     "account_center.portal",
     "account_center.console",
     "account_center.serviceapi",
+    "account_center.appapi",
 ]
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["account_center.accounts.backend.AccountBackend"]
