@@ -50,7 +50,7 @@ def test_a_phone_is_changed_by_proving_the_old_and_the_new_one(visitor: Visitor,
     assert phone not in page.text
     assert new_visitor().sign_in(phone, PASSWORD).path == "/"
     # The owner of the old phone is told.
-    assert any("phone" in text.lower() for text in visitor.messages(account.contact))
+    assert visitor.message_saying("phone", account.contact)
 
 
 def test_the_steps_of_a_change_cannot_be_skipped(visitor: Visitor) -> None:

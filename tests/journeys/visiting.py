@@ -85,6 +85,16 @@ class Visitor:
         assert sheet.status == 200, sheet.text
         return [one.text for one in sheet.paper.root.all("span") if one.attrs.get("class") == "sandbox-text"]
 
+    def message_saying(self, words: str, recipient: str, *, within: float = ARRIVES_WITHIN) -> str:
+        """The first message with these words (upper and lower case alike) that this phone or mailbox gets."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            found = [text for text in self.messages(recipient) if words.lower() in text.lower()]
+            if found:
+                return found[0]
+            time.sleep(0.15)
+        raise AssertionError(f"no message with {words!r} came to {recipient}:\n{self.center.last_words()}")
+
     def code(self, recipient: str, *, number: int = 1, within: float = ARRIVES_WITHIN) -> str:
         """The digits of the ``number``-th message with a code that this phone or mailbox gets."""
         deadline = time.monotonic() + within
