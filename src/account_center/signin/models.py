@@ -4,7 +4,15 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 
-from account_center.signin.types import ChallengeState, Channel, GuardFacts, Purpose
+from account_center.signin.types import (
+    ChallengeState,
+    Channel,
+    GuardFacts,
+    PasskeyUse,
+    Purpose,
+    SensitiveAction,
+    WayToProve,
+)
 
 
 class Challenge(models.Model):
@@ -56,3 +64,62 @@ class SecondFactor(models.Model):
     last_step = models.BigIntegerField(default=0)
     confirmed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+
+
+class FreshProof(models.Model):
+    """A signed-in person has just shown to be the owner. Good for one action, once, while the account's mark is the same."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="fresh_proofs")
+    action = models.CharField(max_length=20, choices=[(action.value, action.value) for action in SensitiveAction])
+    way = models.CharField(max_length=13, choices=[(way.value, way.value) for way in WayToProve])
+    mark = models.CharField(max_length=64)
+    proven_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+
+class Passkey(models.Model):
+    """A passkey (WebAuthn): the public half only. Names and counters tell its owner which one it is."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="passkeys")
+    # Which of the account's places it holds: so that not more come in than are allowed, however many ask at once.
+    slot = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)
+    credential_id = models.BinaryField(max_length=1023, unique=True)
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    transports = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "slot"], name="one_passkey_per_slot"),
+            models.CheckConstraint(condition=models.Q(sign_count__gte=0), name="sign_count_never_below_zero"),
+        ]
+
+
+class PasskeyQuestion(models.Model):
+    """The random question that a passkey signs. Answered once."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True)
+    # Nobody while a stranger signs in: the answer tells who it is.
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    use = models.CharField(max_length=7, choices=[(use.value, use.value) for use in PasskeyUse])
+    question = models.BinaryField(max_length=32)
+    asked_at = models.DateTimeField(db_index=True)
+    answered_at = models.DateTimeField(null=True)
+
+
+class RecoveryCode(models.Model):
+    """One of the codes that stand in for a lost factor: a keyed digest. A new set takes the places of the old one."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recovery_codes")
+    slot = models.PositiveSmallIntegerField()
+    digest = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "slot"], name="one_recovery_code_per_slot")]

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from account_center.kit.limits import DAY
-from account_center.signin.models import Challenge, SignInGuard
+from account_center.signin.models import Challenge, FreshProof, PasskeyQuestion, SignInGuard
 
 KEPT: Mapping[str, str] = {
     "Challenge": "two days: long enough for the daily limits and for a look at what happened",
     "SignInGuard": "two days after the last try: a keyed digest and counts, no name",
     "SecondFactor": "as long as its account uses it",
+    "FreshProof": "two days: which task was allowed by which proof",
+    "Passkey": "as long as its account uses it: a public key and a name, no secret",
+    "PasskeyQuestion": "two days: a random number that was signed or not",
+    "RecoveryCode": "until a new set takes its place, or as long as its account: a keyed digest",
 }
 KEEP = timedelta(seconds=2 * DAY)
 
@@ -18,4 +22,6 @@ def erase_expired(*, now: datetime) -> int:
     """Removes codes and counts that can decide nothing any more. Returns how many rows went."""
     gone, _ = Challenge.objects.filter(created_at__lt=now - KEEP).delete()
     quiet, _ = SignInGuard.objects.filter(last_try_at__lt=now - KEEP).delete()
-    return gone + quiet
+    proofs, _ = FreshProof.objects.filter(proven_at__lt=now - KEEP).delete()
+    questions, _ = PasskeyQuestion.objects.filter(asked_at__lt=now - KEEP).delete()
+    return gone + quiet + proofs + questions

@@ -26,6 +26,41 @@ class Change(StrEnum):
     EMAIL = "email"
 
 
+class SensitiveAction(StrEnum):
+    """A task of a signed-in person that asks first whether it is still the owner. A proof is good for one of them."""
+
+    PASSWORD = "password"  # noqa: S105 - names the task
+    CONTACTS = "contacts"
+    SECOND_FACTORS = "second_factors"
+    SIGN_IN_CHECK = "sign_in_check"
+    DEVICES = "devices"
+    EMERGENCY_CONTACTS = "emergency_contacts"
+    SECURITY_POLICY = "security_policy"
+    COPY_OF_DATA = "copy_of_data"
+    DELETE_ACCOUNT = "delete_account"
+    UPGRADE = "upgrade"
+
+
+class WayToProve(StrEnum):
+    """How a signed-in person shows that it is still the owner."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    APP = "app"
+    PASSKEY = "passkey"
+    RECOVERY_CODE = "recovery_code"
+    PASSWORD = "password"  # noqa: S105 - names the way; open only where there is no other
+
+
+class PasskeyUse(StrEnum):
+    """What the browser's answer to a passkey question is for. A question is answered for one use only."""
+
+    ADD = "add"
+    SIGN_IN = "sign_in"
+    CHECK = "check"  # after the password
+    PROVE = "prove"  # before a sensitive task
+
+
 class Channel(StrEnum):
     SMS = "sms"
     EMAIL = "email"
@@ -105,3 +140,17 @@ class GuardVerdict:
     allowed: bool
     tries: int
     locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What an account can show besides password and codes."""
+
+    app: bool = False
+    passkeys: int = 0
+    recovery_codes: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a second factor at all. Recovery codes alone are none."""
+        return self.app or self.passkeys > 0
