@@ -220,7 +220,7 @@ def test_a_broken_moment_leaves_nothing_half_made(monkeypatch: pytest.MonkeyPatc
 
     made = an_account(phone=PHONE, email="mei@example.com")
     with monkeypatch.context() as patch:
-        patch.setattr("account_center.onboarding.services.open_standing", breaks)
+        patch.setattr("account_center.onboarding.services.activation.open_standing", breaks)
         with pytest.raises(RuntimeError):
             activate(made)
     assert not Tenant.objects.exists()

@@ -1,0 +1,64 @@
+"""Changing the name, phone and e-mail of an account."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from account_center.accounts.errors import EmailTaken, NameTaken
+from account_center.accounts.models import PhoneQuota
+from account_center.accounts.queries import phone_digest, suggest_name
+from account_center.accounts.services.opening import checked_name, locked, refuse_taken_name, take_phone
+from account_center.accounts.types import AccountFacts, AccountKind
+from account_center.audit.services import record
+from account_center.kit.actor import Actor
+from account_center.kit.email import EmailAddress
+from account_center.kit.names import name_key
+from account_center.plumbing.quota import give_place_back, lock_in_order
+
+
+@transaction.atomic
+def rename_account(*, actor: Actor, account_id: int, name: str) -> AccountFacts:
+    """Changes the account name (3.1.6); the old one stops working at once. Raises BadAccountName, NameTaken."""
+    row = locked(account_id)
+    kept = checked_name(name)
+    refuse_taken_name(kept, kind=AccountKind(row.kind), but=row.pk)
+    before, row.name, row.name_key = row.name, kept, name_key(kept)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["name", "name_key"])
+    except IntegrityError as collision:
+        raise NameTaken(field="name", suggestion=suggest_name(kept, kind=AccountKind(row.kind))) from collision
+    record(actor=actor, event="accounts:name:changed", account_id=row.pk, facts={"before": before, "after": kept})
+    return row.facts()
+
+
+@transaction.atomic
+def set_email(*, actor: Actor, account_id: int, email: EmailAddress, now: datetime) -> AccountFacts:
+    """Binds or replaces the e-mail address, proven by the caller (3.1.10, 3.1.11). Raises EmailTaken."""
+    row = locked(account_id)
+    first = not row.email
+    row.email, row.email_key, row.email_proven_at = email.text, email.key, now
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["email", "email_key", "email_proven_at"])
+    except IntegrityError as collision:
+        raise EmailTaken(field="email") from collision
+    event = "accounts:email:bound" if first else "accounts:email:changed"
+    record(actor=actor, event=event, account_id=row.pk, facts={"email": email.masked})
+    return row.facts()
+
+
+@transaction.atomic
+def set_phone(*, actor: Actor, account_id: int, phone: str, masked: str, now: datetime) -> AccountFacts:
+    """Binds or replaces the phone (E.164), proven by the caller. Raises PhoneFull; then the old phone stays."""
+    row = locked(account_id)
+    if row.phone == phone:
+        return row.facts()
+    if row.phone:
+        lock_in_order(PhoneQuota, digests=[phone_digest(row.phone), phone_digest(phone)])
+        give_place_back(PhoneQuota, digest=phone_digest(row.phone), holder=row.pk)
+    row.phone, row.phone_proven_at = phone, now
+    take_phone(row)
+    row.save(update_fields=["phone", "phone_proven_at"])
+    record(actor=actor, event="accounts:phone:changed", account_id=row.pk, facts={"phone": masked})
+    return row.facts()
