@@ -244,6 +244,9 @@ SERVICE_AREA = frozenset(
 # Countries to which codes are sent by SMS at all; empty: everywhere.
 SMS_COUNTRIES = frozenset(_list("ACCOUNT_CENTER_SMS_COUNTRIES"))
 
+# Places of network addresses, looked up in a file here and never asked for elsewhere; None: no place is shown (3.1.19).
+GEOIP_FILE = Path(ENVIRONMENT["GEOIP_FILE"]).resolve() if ENVIRONMENT.get("GEOIP_FILE") else None
+
 # Outside systems. In the sandbox these are replaced.
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = ENVIRONMENT.get("SMTP_HOST", "")

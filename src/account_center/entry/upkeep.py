@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from account_center.audit.services import check_chain
 from account_center.entry.safety import sandbox_in_production
 from account_center.plumbing.keys import keyring
+from account_center.plumbing.places import mistake_in_file
 from account_center.plumbing.work import dead_jobs
 
 
@@ -32,7 +33,7 @@ def check() -> int:
 
 
 def _settings_problems() -> list[str]:
-    found = [mistake] if (mistake := sandbox_in_production()) else []
+    found = [mistake for mistake in (sandbox_in_production(), mistake_in_file()) if mistake]
     if not settings.SANDBOX:
         found += [f"{name} is not set." for name in _missing_in_production()]
         if not settings.HTTPS:
