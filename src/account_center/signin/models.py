@@ -24,6 +24,8 @@ class Challenge(models.Model):
     recipient = models.CharField(max_length=254)
     country = models.CharField(max_length=2)
     account_id = models.BigIntegerField(null=True)
+    # For which sensitive task, if the purpose is to prove the owner: the message says so, and no other task takes it.
+    action = models.CharField(max_length=20, blank=True, default="")
     # A code for somebody we do not know is never sent, but its page looks like every other.
     decoy = models.BooleanField(default=False)
     state = models.CharField(max_length=8, default=ChallengeState.WAITING.value)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from account_center.signin.types import Change, Purpose
+from account_center.signin.types import Change, Purpose, SensitiveAction
 
 _WHAT_FOR = {
     Purpose.REGISTER: gettext_lazy("to register an account"),
@@ -15,22 +15,41 @@ _WHAT_FOR = {
 }
 
 
-def code_sms(purpose: Purpose, *, code: str, minutes: int) -> str:
+_WHAT_TASK = {
+    SensitiveAction.PASSWORD: gettext_lazy("to set a new password"),
+    SensitiveAction.CONTACTS: gettext_lazy("to change the phone or e-mail address of your account"),
+    SensitiveAction.SECOND_FACTORS: gettext_lazy("to change the authenticator app, passkeys or recovery codes"),
+    SensitiveAction.SIGN_IN_CHECK: gettext_lazy("to change what is asked when you sign in"),
+    SensitiveAction.DEVICES: gettext_lazy("to change your trusted devices"),
+    SensitiveAction.EMERGENCY_CONTACTS: gettext_lazy("to change your emergency contacts"),
+    SensitiveAction.SECURITY_POLICY: gettext_lazy("to change the security policy"),
+    SensitiveAction.COPY_OF_DATA: gettext_lazy("to fetch a copy of your data"),
+    SensitiveAction.DELETE_ACCOUNT: gettext_lazy("to DELETE your account"),
+    SensitiveAction.UPGRADE: gettext_lazy("to upgrade your account"),
+}
+
+
+def what_code_is_for(purpose: Purpose, action: SensitiveAction | None = None) -> str:
+    """What the code allows, as its message says it: so that nobody gives it away for something else."""
+    return str(_WHAT_TASK[action] if action else _WHAT_FOR[purpose])
+
+
+def code_sms(what_for: str, *, code: str, minutes: int) -> str:
     """The text message that carries a code."""
     return _(
         "[%(operator)s] %(code)s is your code %(purpose)s. It counts for %(minutes)d minutes. Never pass it on."
     ) % {
         "operator": settings.OPERATOR,
         "code": code,
-        "purpose": _WHAT_FOR[purpose],
+        "purpose": what_for,
         "minutes": minutes,
     }
 
 
-def code_email(purpose: Purpose, *, code: str, minutes: int) -> tuple[str, str]:
+def code_email(what_for: str, *, code: str, minutes: int) -> tuple[str, str]:
     """Subject and text of the e-mail that carries a code. The code stands in the text only."""
-    subject = _("Your code %(purpose)s") % {"purpose": _WHAT_FOR[purpose]}
-    return subject, code_sms(purpose, code=code, minutes=minutes)
+    subject = _("Your code %(purpose)s") % {"purpose": what_for}
+    return subject, code_sms(what_for, code=code, minutes=minutes)
 
 
 _CHANGED = {

@@ -13,7 +13,7 @@ class Purpose(StrEnum):
 
     REGISTER = "register"
     SIGN_IN = "sign_in"
-    PROVE_OLD = "prove_old"  # the contact an account has, before it is changed
+    PROVE_OLD = "prove_old"  # that a signed-in person is the owner, before a sensitive task
     NEW_CONTACT = "new_contact"
     BANK_CARD = "bank_card"  # the phone that the bank knows (2.2)
 
@@ -106,6 +106,7 @@ class ChallengeView:
     tries_left: int
     message_id: UUID | None
     account_id: int | None
+    action: SensitiveAction | None = None
 
 
 class SignInOutcome(StrEnum):

@@ -29,8 +29,16 @@ from account_center.signin.errors import (
 )
 from account_center.signin.models import Challenge
 from account_center.signin.rules import judge_challenge
-from account_center.signin.texts import code_email, code_sms
-from account_center.signin.types import ChallengeState, ChallengeView, Channel, CodeAnswer, CodeVerdict, Purpose
+from account_center.signin.texts import code_email, code_sms, what_code_is_for
+from account_center.signin.types import (
+    ChallengeState,
+    ChallengeView,
+    Channel,
+    CodeAnswer,
+    CodeVerdict,
+    Purpose,
+    SensitiveAction,
+)
 
 
 def send_code(
@@ -42,11 +50,12 @@ def send_code(
     country: str,
     now: datetime,
     account_id: int | None = None,
+    action: SensitiveAction | None = None,
     decoy: bool = False,
 ) -> ChallengeView:
     """Sends a code to a phone (E.164) or an e-mail address and returns the challenge that waits for it.
 
-    With ``decoy`` nothing is sent, but limits and page are the same. Raises TooManyCodes, CountryNotServed.
+    With ``action`` the message names the task that the code allows. With ``decoy`` nothing is sent, but limits and page are the same. Raises TooManyCodes, CountryNotServed.
     """
     _refuse_unserved(channel, country)
     _spend_all(_sending_budgets(actor, channel=channel, recipient=recipient, country=country), now=now)
@@ -56,6 +65,7 @@ def send_code(
         recipient=recipient,
         country=country,
         account_id=account_id,
+        action=action.value if action else "",
         decoy=decoy,
         created_at=now,
         tries_left=settings.LIMITS.code_tries,
@@ -226,9 +236,9 @@ def _send(row: Challenge, *, now: datetime) -> None:
     row.code_digest = _digest(row, code)
     row.sent_at, row.expires_at = now, now + timedelta(seconds=limits.code_seconds)
     minutes = limits.code_seconds // 60
-    purpose = Purpose(row.purpose)
+    what_for = what_code_is_for(Purpose(row.purpose), _action(row))
     if row.channel == Channel.SMS:
-        text = code_sms(purpose, code=code, minutes=minutes)
+        text = code_sms(what_for, code=code, minutes=minutes)
         row.message_id = queue_sms(
             to=row.recipient,
             country=row.country,
@@ -238,7 +248,7 @@ def _send(row: Challenge, *, now: datetime) -> None:
             expires_at=row.expires_at,
         )
     else:
-        subject, text = code_email(purpose, code=code, minutes=minutes)
+        subject, text = code_email(what_for, code=code, minutes=minutes)
         row.message_id = queue_email(
             to=row.recipient,
             subject=subject,
@@ -277,4 +287,9 @@ def _view(row: Challenge) -> ChallengeView:
         tries_left=row.tries_left,
         message_id=row.message_id,
         account_id=row.account_id,
+        action=_action(row),
     )
+
+
+def _action(row: Challenge) -> SensitiveAction | None:
+    return SensitiveAction(row.action) if row.action else None
