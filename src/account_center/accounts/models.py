@@ -41,6 +41,8 @@ class Account(AbstractBaseUser):
     )
     # Raised to end every session, trust and half-done sign-in without changing what one signs in with.
     epoch = models.PositiveIntegerField(default=0)
+    # Raised to end the trust in devices, while sessions go on.
+    trust_epoch = models.PositiveIntegerField(default=0)
     staff_roles = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
@@ -77,6 +79,7 @@ class Account(AbstractBaseUser):
 
     def facts(self) -> AccountFacts:
         """What other rooms may know."""
+        mark = self._get_session_auth_hash()
         return AccountFacts(
             id=self.pk,
             kind=AccountKind(self.kind),
@@ -90,7 +93,8 @@ class Account(AbstractBaseUser):
             check=SignInCheck(self.sign_in_check),
             must_change_password=self.must_change_password,
             password_changed_at=self.password_changed_at,
-            mark=self._get_session_auth_hash(),
+            mark=mark,
+            trust_mark=f"{mark}.{self.trust_epoch}",
         )
 
 

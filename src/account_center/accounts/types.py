@@ -32,7 +32,7 @@ class AccountFacts:
     """What other rooms may know of an account. ``phone`` is E.164 or empty; ``email`` as the owner typed it or empty.
 
     ``mark`` changes with the password, phone or e-mail, and when all sessions are ended: what was begun, trusted or
-    handed out under another mark counts no more.
+    handed out under another mark counts no more. ``trust_mark`` changes with it, and when the trust in devices is ended.
     """
 
     id: int
@@ -48,3 +48,4 @@ class AccountFacts:
     must_change_password: bool = False
     password_changed_at: datetime | None = None
     mark: str = ""
+    trust_mark: str = ""

@@ -27,10 +27,22 @@ class Limits:
     wrong_password_memory_seconds: int = 12 * HOUR  # a quiet time after which wrong tries are forgotten
     sign_in_tries_per_address: int = 100  # failed tries of one network address per hour
     session_seconds: int = 12 * HOUR
+    session_longest_seconds: int = 7 * DAY  # the end of a session that is used all the time
     staff_session_seconds: int = 8 * HOUR
+    sign_in_seconds: int = 15 * MINUTE  # from the first factor to the last step
+    device_trust_days: int = 30  # 1.47
+    device_keep_days: int = 180  # since the last sign-in with it
+    not_me_days: int = 7  # how long the link "this was not me" counts
+    travel_fastest_kmh: int = 1_000  # faster than that between two sign-ins is impossible
+    travel_least_km: int = 500  # nearer places say nothing: they are those of network operators
     password_min_length: int = 10
     password_max_length: int = 128
     password_min_score: int = 3  # zxcvbn, 0 to 4
+    password_notice_days: int = 7  # how long before a password runs out its owner is told (3.1.20)
+    password_hints_per_address_hour: int = 600  # live hints while a password is typed
+    policy_networks: int = 50  # entries of a tenant's list of networks (1.23)
+    way_back_seconds: int = HOUR  # how long the owner may pass his own list after full proof
+    way_backs_per_day: int = 3
 
     # One-time codes (trust: at most 10 minutes)
     code_digits: int = 6

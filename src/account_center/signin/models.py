@@ -5,8 +5,10 @@ from django.conf import settings
 from django.db import models
 
 from account_center.signin.types import (
+    AttemptState,
     ChallengeState,
     Channel,
+    FirstWay,
     GuardFacts,
     PasskeyUse,
     Purpose,
@@ -125,3 +127,58 @@ class RecoveryCode(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["account", "slot"], name="one_recovery_code_per_slot")]
+
+
+class SignInAttempt(models.Model):
+    """A sign-in after its first factor, until everything else is shown. Bound to one browser; becomes one session at most."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_in_attempts")
+    way = models.CharField(max_length=8, choices=[(way.value, way.value) for way in FirstWay])
+    # What the account was signed in with, and its trust, when this began: a change of either ends it.
+    mark = models.CharField(max_length=80)
+    device_digest = models.BinaryField(max_length=32)
+    shown = models.CharField(max_length=13, blank=True, default="")
+    challenge_id = models.UUIDField(null=True)
+    state = models.CharField(
+        max_length=7,
+        choices=[(state.value, state.value) for state in AttemptState],
+        default=AttemptState.WAITING.value,
+    )
+    created_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
+
+
+class Device(models.Model):
+    """One browser or app that signed in to one account, known by a keyed digest of the secret that it keeps."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="devices")
+    digest = models.BinaryField(max_length=32)
+    agent = models.CharField(max_length=300, blank=True, default="")
+    address = models.CharField(max_length=45, blank=True, default="")
+    first_seen = models.DateTimeField()
+    last_used = models.DateTimeField(db_index=True)
+    trusted_at = models.DateTimeField(null=True)
+    # The account's mark of that moment: trust ends with it.
+    trusted_mark = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "digest"], name="one_device_per_account_and_secret"),
+            models.CheckConstraint(
+                condition=models.Q(trusted_at__isnull=True) | ~models.Q(trusted_mark=""), name="trust_has_its_mark"
+            ),
+        ]
+
+
+class UnusualSignIn(models.Model):
+    """A sign-in the owner was asked about: with the link in the message everything can be ended, once."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="unusual_sign_ins")
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    agent = models.CharField(max_length=300, blank=True, default="")
+    address = models.CharField(max_length=45, blank=True, default="")
+    at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
+    disowned_at = models.DateTimeField(null=True)

@@ -9,9 +9,21 @@ from account_center.signin.types import Change, Purpose, SensitiveAction
 _WHAT_FOR = {
     Purpose.REGISTER: gettext_lazy("to register an account"),
     Purpose.SIGN_IN: gettext_lazy("to sign in"),
+    Purpose.SECOND_STEP: gettext_lazy("to sign in"),
     Purpose.PROVE_OLD: gettext_lazy("to change the security data of your account"),
     Purpose.NEW_CONTACT: gettext_lazy("to bind this phone or e-mail to your account"),
     Purpose.BANK_CARD: gettext_lazy("for your real-name verification"),
+    Purpose.RECOVER: gettext_lazy("to set a new password"),
+}
+
+# These go to somebody else than the owner of the account, so they say who asks, what for, and whom to tell.
+_TO_A_CONTACT = {
+    Purpose.CONTACT_NAME: gettext_lazy(
+        "[%(operator)s] The owner of the account %(owner)s names you as an emergency contact, who helps after a forgotten password. If you agree, tell the owner this code: %(code)s. It counts for %(minutes)d minutes. Otherwise do nothing."
+    ),
+    Purpose.CONTACT_HELP: gettext_lazy(
+        "[%(operator)s] Somebody wants to set a new password for the account %(owner)s; you are its emergency contact. Code: %(code)s (%(minutes)d minutes). Tell it ONLY to the owner, if you have been asked in person. Nobody asked you? Tell nobody, and warn the owner."
+    ),
 }
 
 
@@ -32,6 +44,17 @@ _WHAT_TASK = {
 def what_code_is_for(purpose: Purpose, action: SensitiveAction | None = None) -> str:
     """What the code allows, as its message says it: so that nobody gives it away for something else."""
     return str(_WHAT_TASK[action] if action else _WHAT_FOR[purpose])
+
+
+def is_for_a_contact(purpose: Purpose) -> bool:
+    """Whether the code goes to an emergency contact instead of the owner."""
+    return purpose in _TO_A_CONTACT
+
+
+def contact_code(purpose: Purpose, *, owner: str, code: str, minutes: int) -> tuple[str, str]:
+    """Subject and text of the message to an emergency contact. ``owner`` is the name of the account."""
+    told = {"operator": settings.OPERATOR, "owner": owner, "code": code, "minutes": minutes}
+    return _("%(owner)s asks for your help") % told, str(_TO_A_CONTACT[purpose]) % told
 
 
 def code_sms(what_for: str, *, code: str, minutes: int) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from account_center.accounts.types import AccountFacts
+from account_center.accounts.types import AccountFacts, SignInCheck
 
 
 class Purpose(StrEnum):
@@ -13,9 +13,13 @@ class Purpose(StrEnum):
 
     REGISTER = "register"
     SIGN_IN = "sign_in"
+    SECOND_STEP = "second_step"  # after the password (1.47)
     PROVE_OLD = "prove_old"  # that a signed-in person is the owner, before a sensitive task
     NEW_CONTACT = "new_contact"
     BANK_CARD = "bank_card"  # the phone that the bank knows (2.2)
+    RECOVER = "recover"  # the phone or e-mail of a forgotten password (1.16)
+    CONTACT_NAME = "contact_name"  # that somebody agrees to be an emergency contact
+    CONTACT_HELP = "contact_help"  # that an emergency contact knows the owner asks for a new password
 
 
 class Change(StrEnum):
@@ -155,3 +159,87 @@ class Factors:
     def any(self) -> bool:
         """Whether there is a second factor at all. Recovery codes alone are none."""
         return self.app or self.passkeys > 0
+
+
+class FirstWay(StrEnum):
+    """What a sign-in began with."""
+
+    PASSWORD = "password"  # noqa: S105 - names the way
+    CODE = "code"
+    PASSKEY = "passkey"  # with user verification: two factors in one
+    RECOVERY = "recovery"
+
+
+class Step(StrEnum):
+    """What a sign-in still asks for."""
+
+    CODE = "code"
+    APP = "app"
+    PASSKEY = "passkey"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - names the step
+
+
+class SecondWay(StrEnum):
+    """What may answer a step that asks who it is."""
+
+    CODE = "code"
+    APP = "app"
+    PASSKEY = "passkey"
+    RECOVERY_CODE = "recovery_code"
+
+
+class AttemptState(StrEnum):
+    WAITING = "waiting"  # something is still asked for, or only to be finished
+    DONE = "done"  # it became a sign-in, once
+    DEAD = "dead"  # guessed out, or given up
+
+
+@dataclass(frozen=True, slots=True)
+class StepFacts:
+    """What the rule of the next step looks at. ``shown`` is the second factor that was shown already."""
+
+    check: SignInCheck
+    first_way: FirstWay
+    has_app: bool = False
+    has_passkey: bool = False
+    device_trusted: bool = False
+    can_receive_code: bool = True
+    must_change_password: bool = False
+    password_expired: bool = False
+    shown: SecondWay | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """A sign-in after its first factor.
+
+    ``state`` DONE: it was signed in at once, because nothing is asked. ``needs`` None while WAITING: only ``finish`` is
+    missing, which asks whether to trust the device if ``offers_trust``. ``answers`` may answer the step, ``channels`` can
+    receive a code; ``challenge`` is the code that was sent last.
+    """
+
+    id: UUID
+    account: AccountFacts
+    way: FirstWay
+    state: AttemptState
+    needs: Step | None
+    answers: frozenset[SecondWay]
+    channels: tuple[Channel, ...]
+    challenge: UUID | None
+    offers_trust: bool
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """A browser or app that signed in to an account. ``place`` is a place in words, or empty; ``trusted_until`` None: not."""
+
+    id: UUID
+    browser: str
+    system: str
+    address: str
+    place: str
+    first_seen: datetime
+    last_used: datetime
+    trusted_until: datetime | None
+    this_one: bool = False

@@ -9,6 +9,7 @@ from account_center.accounts.services.opening import (
 )
 from account_center.accounts.services.safety import (
     end_everything,
+    end_trust,
     keep_password,
     password_fits,
     prepare_password,
@@ -16,11 +17,14 @@ from account_center.accounts.services.safety import (
     set_password,
     set_sign_in_check,
 )
+from account_center.accounts.services.upgrading import become_id_account
 
 __all__ = [
     "allow_more_accounts",
+    "become_id_account",
     "checked_name",
     "end_everything",
+    "end_trust",
     "keep_password",
     "open_account",
     "password_fits",

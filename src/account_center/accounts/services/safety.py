@@ -67,6 +67,14 @@ def end_everything(*, actor: Actor, account_id: int, reason: str) -> None:
 
 
 @transaction.atomic
+def end_trust(*, actor: Actor, account_id: int, reason: str) -> None:
+    """Ends the trust in every device of the account; sessions go on (1.47). Raises NoSuchAccount."""
+    if not Account.objects.filter(pk=account_id).update(trust_epoch=F("trust_epoch") + 1):
+        raise NoSuchAccount
+    record(actor=actor, event="accounts:trust:ended", account_id=account_id, facts={"reason": reason})
+
+
+@transaction.atomic
 def set_sign_in_check(*, actor: Actor, account_id: int, check: SignInCheck) -> AccountFacts:
     """Chooses what is asked at sign-in after the password (1.22)."""
     row = locked(account_id)
