@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from account_center.accounts.queries import account
 from account_center.kit.actor import Actor
 from account_center.kit.limits import DAY, HOUR
 from account_center.kit.masking import mask_email, mask_phone
@@ -29,7 +30,7 @@ from account_center.signin.errors import (
 )
 from account_center.signin.models import Challenge
 from account_center.signin.rules import judge_challenge
-from account_center.signin.texts import code_email, code_sms, what_code_is_for
+from account_center.signin.texts import code_email, contact_code, is_for_a_contact, what_code_is_for
 from account_center.signin.types import (
     ChallengeState,
     ChallengeView,
@@ -235,10 +236,8 @@ def _send(row: Challenge, *, now: datetime) -> None:
     code = f"{secrets.randbelow(10**limits.code_digits):0{limits.code_digits}d}"
     row.code_digest = _digest(row, code)
     row.sent_at, row.expires_at = now, now + timedelta(seconds=limits.code_seconds)
-    minutes = limits.code_seconds // 60
-    what_for = what_code_is_for(Purpose(row.purpose), _action(row))
+    subject, text = _message(row, code=code, minutes=limits.code_seconds // 60)
     if row.channel == Channel.SMS:
-        text = code_sms(what_for, code=code, minutes=minutes)
         row.message_id = queue_sms(
             to=row.recipient,
             country=row.country,
@@ -248,7 +247,6 @@ def _send(row: Challenge, *, now: datetime) -> None:
             expires_at=row.expires_at,
         )
     else:
-        subject, text = code_email(what_for, code=code, minutes=minutes)
         row.message_id = queue_email(
             to=row.recipient,
             subject=subject,
@@ -258,6 +256,15 @@ def _send(row: Challenge, *, now: datetime) -> None:
             expires_at=row.expires_at,
         )
     row.save()
+
+
+def _message(row: Challenge, *, code: str, minutes: int) -> tuple[str, str]:
+    purpose = Purpose(row.purpose)
+    if is_for_a_contact(purpose):
+        owner = account(row.account_id or 0)
+        return contact_code(purpose, owner=owner.name if owner else "", code=code, minutes=minutes)
+    what_for = what_code_is_for(purpose, _action(row))
+    return code_email(what_for, code=code, minutes=minutes)
 
 
 def _digest(row: Challenge, code: str) -> bytes:
