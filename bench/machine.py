@@ -5,7 +5,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("django", "granian", "argon2-cffi", "argon2-cffi-bindings", "cryptography", "psycopg")
+PACKAGES = ("django", "granian", "argon2-cffi", "argon2-cffi-bindings", "pynacl", "cryptography", "psycopg")
 
 
 def facts() -> dict[str, object]:

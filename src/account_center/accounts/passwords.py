@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from django.conf import settings
-from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -31,22 +31,6 @@ _places = threading.BoundedSemaphore(PLACES)
 # Threads of its own: the allocator leaves each thread that ever hashed its 19 MiB, and a server has many threads.
 _hashing = ThreadPoolExecutor(max_workers=PLACES, thread_name_prefix="hashing")
 _common = CommonPasswordValidator()
-
-
-class BoundedArgon2(Argon2PasswordHasher):
-    """Argon2id with the operator's parameters (OWASP by default)."""
-
-    @property
-    def time_cost(self) -> int:  # type: ignore[override]
-        return int(settings.ARGON2_PASSES)
-
-    @property
-    def memory_cost(self) -> int:  # type: ignore[override]
-        return int(settings.ARGON2_MEMORY_KIB)
-
-    @property
-    def parallelism(self) -> int:  # type: ignore[override]
-        return int(settings.ARGON2_LANES)
 
 
 def _in_a_hashing_place(work: Callable[[], Found]) -> Found:

@@ -171,7 +171,7 @@ CACHES = {
 }
 
 PASSWORD_HASHERS = [
-    "account_center.accounts.passwords.BoundedArgon2",
+    "account_center.accounts.hashing.Argon2id",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
 ARGON2_MEMORY_KIB = int(ENVIRONMENT.get("ACCOUNT_CENTER_ARGON2_MEMORY_KIB", "19456"))  # OWASP: 19 MiB
