@@ -3,8 +3,10 @@
 from django.db.models import QuerySet
 
 from account_center.audit.models import Event
+from account_center.audit.telling import doer_of, sentence_of, way_words
 from account_center.audit.types import EventFacts
 
+__all__ = ["PAGE", "doer_of", "events_of_account", "events_of_tenant", "sentence_of", "way_words"]
 PAGE = 50
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from account_center.accounts.types import AccountFacts
+from account_center.audit.queries import doer_of, sentence_of
 from account_center.audit.types import EventFacts
-from account_center.console.event_words import doer, sentence
 from account_center.console.labels import label, pill_of
 from account_center.console.types import CustomerSheet, Found, Hit, Places, TenantSheet
 from account_center.kit.countries import country_name
@@ -266,4 +266,4 @@ def _moments(one: ApplicationView) -> tuple[Moment, ...]:
 
 def shown_event(event: EventFacts) -> ShownEvent:
     """A row of the history as a sentence."""
-    return ShownEvent(event.id, event.at, sentence(event), doer(event), event.address, event.name)
+    return ShownEvent(event.id, event.at, sentence_of(event), doer_of(event), event.address, event.name)

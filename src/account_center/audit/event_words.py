@@ -1,22 +1,9 @@
-"""Every event of the product as a sentence that staff can read."""
+"""Every event of the product as a sentence, for its owner and for staff. Rooms above name their events; the words are here."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
-from django.utils.translation import gettext as _
-
-from account_center.accounts.types import AccountKind
-from account_center.audit.types import EventFacts
-from account_center.console.labels import label
-from account_center.console.types import LookReason, RaisedQuota, TermKind
-from account_center.kit.actor import ActorKind
-from account_center.kit.countries import country_name
-from account_center.plumbing.wording import explain, known_codes
-from account_center.realname.types import Way
-from account_center.standing.types import CustomerKind, HoldReason
-from account_center.tenants.types import Site
+from django.utils.translation import gettext_lazy
 
 SENTENCES: Mapping[str, str | Promise] = {
     "accounts:account:opened": gettext_lazy("The account was opened ({kind})."),
@@ -58,7 +45,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "signin:second_factor:removed": gettext_lazy("The authenticator app was removed."),
     "signin:second_factor:wrong": gettext_lazy("A wrong code of the authenticator app was typed."),
     "signin:session:ended": gettext_lazy("Signed out."),
-    "signin:session:started": gettext_lazy("Signed in ({sign_in_way})."),
+    "signin:session:started": gettext_lazy("Signed in ({way})."),
     "standing:hold:lifted": gettext_lazy("A hold was lifted: {reason}."),
     "standing:hold:placed": gettext_lazy("A hold was placed: {reason}."),
     "standing:kind:declared": gettext_lazy("The customer says who he is: {kind}."),
@@ -69,62 +56,18 @@ SENTENCES: Mapping[str, str | Promise] = {
     "tenants:phone_quota:raised": gettext_lazy("The phone {phone} may stand behind {allowed} tenants."),
     "tenants:tenant:opened": gettext_lazy("The cloud was activated: tenant {tenant}, {site}."),
 }
-SIGN_IN_WAYS = {
-    "password": pgettext_lazy("sign-in", "password"),
-    "code": pgettext_lazy("sign-in", "code"),
-    "second_factor": pgettext_lazy("sign-in", "password and authenticator app"),
-    "registration": pgettext_lazy("sign-in", "registration"),
+# What the owner reads instead: what staff wrote for staff, and why they looked, stays with staff.
+TO_OWNER: Mapping[str, str | Promise] = {
+    "console:contact:looked_at": gettext_lazy("Support staff saw the contact data in full."),
+    "console:country:explained": gettext_lazy("Support staff gave the reason for the tenant's new country {country}."),
+    "console:customer:looked_at": gettext_lazy("Support staff opened the page of the account."),
+    "console:history:looked_at": gettext_lazy("Support staff looked at this history."),
+    "console:hold:explained": gettext_lazy("Support staff gave the reason for the change of the hold {hold}."),
+    "console:names:sent": gettext_lazy("Support staff had the {names} account names of the phone {phone} sent to it."),
+    "console:quota:raised": gettext_lazy("A limit was raised: {quota}, now {allowed}."),
+    "realname:application:cancelled": gettext_lazy("The verification {reference} was given up ({way})."),
+    "standing:kind:declared": gettext_lazy("Declared for whom the cloud is used: {kind}."),
+    "tenants:country:changed": gettext_lazy(
+        "The tenant's country was changed from {before_country} to {after_country}."
+    ),
 }
-ACTORS = {
-    ActorKind.ANONYMOUS.value: gettext_lazy("Somebody not signed in"),
-    ActorKind.CUSTOMER.value: gettext_lazy("Customer"),
-    ActorKind.STAFF.value: gettext_lazy("Staff"),
-    ActorKind.SERVICE.value: gettext_lazy("Service"),
-    ActorKind.SYSTEM.value: gettext_lazy("System"),
-}
-# Which of our enums a coded fact may belong to. The first that knows the value names it.
-CODED: Mapping[str, tuple[type[StrEnum], ...]] = {
-    "kind": (AccountKind, TermKind, CustomerKind),
-    "site": (Site,),
-    "way": (Way,),
-    "reason": (LookReason, HoldReason),
-    "hold": (HoldReason,),
-    "quota": (RaisedQuota,),
-}
-
-
-class _Dash(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "—"
-
-
-def sentence(event: EventFacts) -> str:
-    """What happened, in the reader's language. An event without words is shown by its name (a test forbids that)."""
-    pattern = SENTENCES.get(event.name)
-    if pattern is None:
-        return event.name
-    filled = {name: _readable(name, value) for name, value in event.facts.items()}
-    way = SIGN_IN_WAYS.get(str(event.facts.get("way")), "")
-    return str(pattern).format_map(_Dash(filled | _countries(event) | {"sign_in_way": str(way)})).strip()
-
-
-def doer(event: EventFacts) -> str:
-    """Who did it."""
-    kind = str(ACTORS.get(event.actor_kind, event.actor_kind))
-    return _("%(kind)s: %(name)s") % {"kind": kind, "name": event.actor_name} if event.actor_name else kind
-
-
-def _readable(name: str, value: str | int | None) -> str:
-    text = "" if value is None else str(value)
-    for kinds in CODED.get(name, ()):
-        if text in set(kinds):
-            return label(kinds(text))
-    if name in ("code", "refusal") and text in known_codes():
-        return explain(text).what
-    return country_name(text, get_language() or "en") if name == "country" else text
-
-
-def _countries(event: EventFacts) -> dict[str, str]:
-    language = get_language() or "en"
-    both = ((f"{name}_country", event.facts.get(name)) for name in ("before", "after"))
-    return {name: country_name(str(code), language) for name, code in both if code}

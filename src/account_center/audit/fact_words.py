@@ -1,0 +1,90 @@
+"""Words of the codes that stand among an event's facts, and of who acts.
+
+The rooms that own these codes stand above this one, so they are texts here; a test compares them with the rooms.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+Words = Mapping[str, str | Promise]
+
+ACTORS: Words = {
+    "anonymous": gettext_lazy("Somebody not signed in"),
+    "customer": gettext_lazy("Customer"),
+    "staff": gettext_lazy("Staff"),
+    "service": gettext_lazy("Service"),
+    "system": gettext_lazy("System"),
+}
+_KINDS: Words = {
+    "id": gettext_lazy("ID account"),
+    "legacy": gettext_lazy("Legacy account"),
+    "iam": gettext_lazy("IAM user"),
+    "phone": gettext_lazy("a phone number"),
+    "email": gettext_lazy("an e-mail address"),
+    "document": gettext_lazy("a document number"),
+    "name": gettext_lazy("a name or tenant ID"),
+    "undeclared": gettext_lazy("Not declared"),
+    "individual": gettext_lazy("Individual"),
+    "enterprise": gettext_lazy("Enterprise"),
+}
+_WAYS: Words = {
+    "scan": pgettext_lazy("way", "Scan with the phone"),
+    "bank_card": pgettext_lazy("way", "Bank card"),
+    "document": pgettext_lazy("way", "Document"),
+    "bank_account": pgettext_lazy("way", "Bank account"),
+    "enterprise_papers": pgettext_lazy("way", "Enterprise papers"),
+    "password": pgettext_lazy("sign-in", "password"),
+    "code": pgettext_lazy("sign-in", "code"),
+    "second_factor": pgettext_lazy("sign-in", "password and authenticator app"),
+    "registration": pgettext_lazy("sign-in", "registration"),
+}
+_HOLDS: Words = {
+    "freeze_violation": gettext_lazy("Frozen: violation"),
+    "freeze_arrears": gettext_lazy("Frozen: unpaid services"),
+    "freeze_partner": gettext_lazy("Frozen: became a partner"),
+    "freeze_before_closing": gettext_lazy("Frozen: before closing"),
+    "freeze_reseller_control": gettext_lazy("Frozen: by its reseller"),
+    "restriction_misuse": gettext_lazy("Restricted: misuse"),
+    "restriction_balance_low": gettext_lazy("Restricted: balance too low"),
+    "restriction_partner": gettext_lazy("Restricted: became a partner"),
+    "restriction_member_budget": gettext_lazy("Restricted: member budget too low"),
+    "restriction_account_risk": gettext_lazy("Restricted: account risk"),
+}
+_REASONS: Words = {
+    "asked": gettext_lazy("The customer is on the line and asked for it"),
+    "ticket": gettext_lazy("A ticket needs it"),
+    "security": gettext_lazy("A security case"),
+    "complaint": gettext_lazy("A complaint or an authority's request"),
+    "contract": gettext_lazy("A contract or agreement with the customer"),
+    "other": gettext_lazy("Something else (say what)"),
+}
+_QUOTAS: Words = {
+    "accounts_of_phone": gettext_lazy("Accounts of a phone"),
+    "tenants_of_phone": gettext_lazy("Tenants of a phone"),
+    "tenants_of_person": gettext_lazy("Tenants of a person"),
+}
+_SITES: Words = {
+    "china": gettext_lazy("China site"),
+    "international": gettext_lazy("International site"),
+}
+_CHECKS: Words = {
+    "none": pgettext_lazy("sign-in check", "none"),
+    "code": pgettext_lazy("sign-in check", "code by SMS or e-mail"),
+    "app": pgettext_lazy("sign-in check", "authenticator app"),
+    "passkey": pgettext_lazy("sign-in check", "passkey"),
+}
+# By the name of the fact.
+CODED: Mapping[str, Words] = {
+    "kind": _KINDS,
+    "way": _WAYS,
+    "reason": {**_REASONS, **_HOLDS},
+    "hold": _HOLDS,
+    "quota": _QUOTAS,
+    "site": _SITES,
+}
+# By the name of the event, where a fact's name alone does not tell what its codes mean.
+CODED_IN: Mapping[str, Mapping[str, Words]] = {
+    "accounts:sign_in_check:changed": {"before": _CHECKS, "after": _CHECKS},
+}

@@ -1,0 +1,62 @@
+"""From an event to what a person reads."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from account_center.audit.event_words import SENTENCES, TO_OWNER
+from account_center.audit.fact_words import ACTORS, CODED, CODED_IN
+from account_center.audit.types import EventFacts
+from account_center.kit.actor import ActorKind
+from account_center.kit.countries import country_name
+from account_center.plumbing.wording import explain, known_codes
+
+UNNAMED = frozenset({ActorKind.STAFF.value, ActorKind.SERVICE.value})
+
+
+class _Dash(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def sentence_of(event: EventFacts, *, to_owner: bool = False) -> str:
+    """What happened, in the reader's language; ``to_owner`` leaves out what staff wrote for staff.
+
+    An event without words is shown by its name (a test forbids that).
+    """
+    pattern = (TO_OWNER.get(event.name) if to_owner else None) or SENTENCES.get(event.name)
+    if pattern is None:
+        return event.name
+    filled = {name: _readable(event.name, name, value) for name, value in event.facts.items()}
+    return str(pattern).format_map(_Dash(filled | _countries(event))).strip()
+
+
+def doer_of(event: EventFacts, *, to_owner: bool = False) -> str:
+    """Who did it; the owner reads no names of staff and of services."""
+    if to_owner and event.actor_kind == ActorKind.STAFF.value:
+        return _("Support staff")
+    kind = str(ACTORS.get(event.actor_kind, event.actor_kind))
+    named = event.actor_name and not (to_owner and event.actor_kind in UNNAMED)
+    return _("%(kind)s: %(name)s") % {"kind": kind, "name": event.actor_name} if named else kind
+
+
+def way_words(way: str) -> str:
+    """How somebody signed in or was verified; the code itself if it has no words."""
+    return str(CODED["way"].get(way, way))
+
+
+def _readable(event: str, name: str, value: str | int | None) -> str:
+    text = "" if value is None else str(value)
+    words: Mapping[str, object] = CODED_IN.get(event, {}).get(name) or CODED.get(name) or {}
+    if text in words:
+        return str(words[text])
+    if name in ("code", "refusal") and text in known_codes():
+        return explain(text).what
+    return country_name(text, get_language() or "en") if name == "country" else text
+
+
+def _countries(event: EventFacts) -> dict[str, str]:
+    language = get_language() or "en"
+    both = ((f"{name}_country", event.facts.get(name)) for name in ("before", "after"))
+    return {name: country_name(str(code), language) for name, code in both if code}
