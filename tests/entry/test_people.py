@@ -12,7 +12,7 @@ from account_center.clients.types import IssuedToken, RefusedToken
 from account_center.entry.cli import main
 from account_center.kit.actor import system_actor
 from account_center.kit.clock import now
-from account_center.signin.services.second_factor import check_second_factor, has_second_factor, sandbox_code
+from account_center.signin.services.authenticator import confirm_app, has_app, sandbox_code
 
 pytestmark = pytest.mark.django_db
 
@@ -50,10 +50,10 @@ def test_staff_who_lost_the_phone_set_up_a_new_app(monkeypatch: pytest.MonkeyPat
     assert main(["reset-second-factor", "wang.desk"]) == 1
     moment = now()
     digits = sandbox_code(account_id=staff.id, name=staff.name, now=moment)
-    check_second_factor(actor=system_actor("tests"), account_id=staff.id, digits=digits, now=moment)
-    assert has_second_factor(staff.id)
+    confirm_app(actor=system_actor("tests"), account_id=staff.id, digits=digits, now=moment)
+    assert has_app(staff.id)
     assert main(["reset-second-factor", "wang.desk"]) == 0
-    assert not has_second_factor(staff.id)
+    assert not has_app(staff.id)
 
 
 def test_a_weak_staff_password_opens_nothing_and_says_why(

@@ -32,7 +32,7 @@ from account_center.plumbing.work import run_due
 from account_center.realname.queries import sandbox_cards, sandbox_face, verification_of
 from account_center.realname.services import begin_bank_card, confirm_bank_card
 from account_center.realname.services.claims import read_claim
-from account_center.signin.services.second_factor import check_second_factor, has_second_factor, sandbox_code
+from account_center.signin.services.authenticator import confirm_app, has_app, sandbox_code
 from account_center.standing.services import open_standing
 from account_center.tenants.queries import tenant_of
 from account_center.tenants.services import open_tenant
@@ -106,11 +106,11 @@ def _staff(name: str, roles: tuple[str, ...], stored: str) -> None:
         staff_roles=tuple(StaffRole(role) for role in roles),
         now=now(),
     )
-    if not has_second_factor(staff.id):
+    if not has_app(staff.id):
         # An earlier time step, so that the present one is still good for the first sign-in.
         earlier = now() - timedelta(seconds=30)
         digits = sandbox_code(account_id=staff.id, name=name, now=earlier)
-        check_second_factor(actor=SEED, account_id=staff.id, digits=digits, now=earlier)
+        confirm_app(actor=SEED, account_id=staff.id, digits=digits, now=earlier)
 
 
 def _verify_zhou() -> None:

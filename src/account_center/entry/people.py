@@ -15,7 +15,7 @@ from account_center.kit.actor import StaffRole, system_actor
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.wording import explain_refusal
-from account_center.signin.services.second_factor import forget_second_factor
+from account_center.signin.services.authenticator import forget_app
 
 COMMAND_LINE = system_actor("account-center")
 
@@ -42,7 +42,7 @@ def add_staff(*, name: str, roles: list[str]) -> int:
 def reset_second_factor(*, name: str) -> int:
     """Removes the authenticator app of a member of staff; the next sign-in sets up a new one."""
     staff = account_by_name(name, kind=AccountKind.STAFF)
-    if staff is None or not forget_second_factor(actor=COMMAND_LINE, account_id=staff.id):
+    if staff is None or not forget_app(actor=COMMAND_LINE, account_id=staff.id):
         print(f"There is no member of staff {name!r} with an authenticator app.", file=sys.stderr)
         return 1
     print(f"{name} will be asked to set up a new authenticator app at the next sign-in.")

@@ -16,7 +16,7 @@ from account_center.kit.demo_people import (
     DemoIdentity,
     DemoPerson,
 )
-from account_center.signin.services.second_factor import sandbox_code
+from account_center.signin.services.authenticator import sandbox_code
 
 _SHOWS = {
     "verified": _("is verified and may buy"),

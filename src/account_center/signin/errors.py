@@ -4,10 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from account_center.kit.email import EmailProblem
 from account_center.kit.phone import PhoneProblem
-from account_center.kit.refused import Invalid, NotAllowed, Refused, TooOften
+from account_center.kit.refused import Invalid, NotAllowed, NotFound, Refused, TooOften
 from account_center.plumbing.wording import Way, Wording, words
 
 SUPPORT = Way(_("Ask support"), "portal:support")
+SECURITY = Way(_("Security"), "portal:security")
+SIGN_IN = Way(_("Sign in"), "portal:sign_in")
+RECOVERY = Way(_("Get back into the account"), "portal:recovery")
+DEVICES = Way(_("Devices and sessions"), "portal:devices")
 CODE_SIGN_IN = Way(_("Sign in with a code instead"), "portal:sign_in_code")
 
 
@@ -77,6 +81,50 @@ class SecondFactorStands(Refused):
 
 class WrongSecondFactor(Invalid):
     code = "signin.wrong_second_factor"
+
+
+class FactorLocked(SignInLocked):
+    """One way of proving is locked; the others are not."""
+
+    code = "signin.factor_locked"
+
+
+class WrongRecoveryCode(Invalid):
+    code = "signin.wrong_recovery_code"
+
+
+class FreshProofMissing(Refused):
+    code = "signin.fresh_proof_missing"
+
+
+class WayNotOpen(Refused):
+    code = "signin.way_not_open"
+
+
+class AttemptOver(Refused):
+    """A half-done sign-in that is used, too old, guessed out, of another browser, or overtaken by a change."""
+
+    code = "signin.attempt_over"
+
+
+class GuessedOut(Refused):
+    code = "signin.guessed_out"
+
+
+class StepMissing(Refused):
+    code = "signin.step_missing"
+
+
+class NoSuchDevice(NotFound):
+    code = "signin.no_such_device"
+
+
+class NoSuchSession(NotFound):
+    code = "signin.no_such_session"
+
+
+class NotMeLinkOver(Refused):
+    code = "signin.not_me_link_over"
 
 
 words(
@@ -192,6 +240,82 @@ words(
             why=_("A code counts for 30 seconds and once only; the clock of the phone must be right."),
             todo=_("Wait for the next code and type it."),
             faq="1.22",
+        ),
+        FactorLocked: Wording(
+            what=_("This way is locked for {minutes} minutes."),
+            why=_("Wrong codes were typed several times in a row. This protects the account against guessing."),
+            todo=_("Use another way, such as a passkey or a recovery code, or wait."),
+            ways=(SUPPORT,),
+            ticket="account.code",
+            faq="1.22",
+        ),
+        WrongRecoveryCode: Wording(
+            what=_("This is not one of your recovery codes, or it was used already."),
+            why=_("Each recovery code counts once, and a new set makes the old one worthless."),
+            todo=_("Type another code of the newest set. Capital letters, spaces and hyphens do not matter."),
+            faq="1.22",
+        ),
+        FreshProofMissing: Wording(
+            what=_("First show that it is still you."),
+            why=_("Your proof is too old, was used already, or was made for another task."),
+            todo=_("Go back to the page you came from; it asks you again. Nothing was changed."),
+            ways=(SECURITY,),
+            faq="1.22",
+        ),
+        WayNotOpen: Wording(
+            what=_("This account cannot be proven in this way."),
+            why=_("The account has no such way, or a second factor protects it and nothing weaker counts."),
+            todo=_("Choose one of the ways that the page offers."),
+            ways=(SECURITY,),
+            faq="1.22",
+        ),
+        AttemptOver: Wording(
+            what=_("This sign-in has to begin again."),
+            why=_(
+                "It took too long, was finished already, belongs to another browser, or the account was changed meanwhile."
+            ),
+            todo=_("Sign in again; nothing was changed."),
+            ways=(SIGN_IN,),
+            faq="1.47",
+        ),
+        GuessedOut: Wording(
+            what=_("This sign-in has ended: wrong codes were typed too often."),
+            why=_("Whoever knows the password must not be able to guess the code."),
+            todo=_("Sign in again; a new code will be sent. If the password is not only yours, set a new one."),
+            ways=(SIGN_IN, RECOVERY),
+            ticket="account.code",
+            faq="1.47",
+        ),
+        StepMissing: Wording(
+            what=_("A step of this sign-in is still missing."),
+            why=_("Each step is asked in turn, and none can be left out."),
+            todo=_("Go on with the step that the page shows, or sign in again."),
+            ways=(SIGN_IN,),
+            faq="1.47",
+        ),
+        NoSuchDevice: Wording(
+            what=_("This device is not among those of your account."),
+            why=_("It has not been used for a long time, or belongs to another account."),
+            todo=_("Look at the list of your devices."),
+            ways=(DEVICES,),
+            faq="1.47",
+        ),
+        NoSuchSession: Wording(
+            what=_("This session has ended already."),
+            why=_("It was ended here or on its own device, or its time was over."),
+            todo=_("Look at the list of your sessions."),
+            ways=(DEVICES,),
+            faq="1.47",
+        ),
+        NotMeLinkOver: Wording(
+            what=_("This link counts no more."),
+            why=_("It was used already, is older than {days} days, or is not complete."),
+            todo=_(
+                "If somebody else is in your account, get back into it with a new password: that ends every session."
+            ),
+            ways=(RECOVERY, SUPPORT),
+            ticket="account",
+            faq="3.1.19",
         ),
     }
 )

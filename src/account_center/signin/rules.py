@@ -1,20 +1,28 @@
 """Pure decisions about codes and tries."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import asin, cos, radians, sin, sqrt
 
-from account_center.accounts.types import SignInCheck
-from account_center.kit.limits import Limits
+from account_center.accounts.types import AccountFacts, SignInCheck
+from account_center.kit.limits import HOUR, Limits
+from account_center.policy.types import LeastCheck
 from account_center.signin.types import (
     AttemptState,
     ChallengeState,
     CodeVerdict,
+    Factors,
     FirstWay,
     GuardFacts,
     GuardVerdict,
     SecondWay,
+    Sight,
     Step,
     StepFacts,
+    WayToProve,
 )
+
+EARTH_KM = 6_371
 
 MOVES: dict[ChallengeState, set[ChallengeState]] = {
     ChallengeState.WAITING: {ChallengeState.SPENT, ChallengeState.PROVEN},
@@ -111,4 +119,47 @@ def _strong(factors: Factors) -> dict[WayToProve, bool]:
 
 def asks_for_factor(check: SignInCheck, factors: Factors) -> bool:
     """Whether signing in asks for app or passkey. A check without its factor counts as a code (1.22)."""
-    return (check is SignInCheck.APP and factors.app) or (check is SignInCheck.PASSKEY and factors.passkeys > 0)
+    return check in (SignInCheck.APP, SignInCheck.PASSKEY) and factors.any
+
+
+def is_trusted(trusted_at: datetime | None, trusted_mark: str, mark: str, *, now: datetime, limits: Limits) -> bool:
+    """Trust in a device ends by time, and with whatever changes the account's mark (1.47)."""
+    if trusted_at is None or trusted_mark != mark:
+        return False
+    return now - trusted_at < timedelta(days=limits.device_trust_days)
+
+
+def check_in_force(chosen: SignInCheck, least: LeastCheck) -> SignInCheck:
+    """What the owner chose, or more if the tenant's policy asks for it (1.22)."""
+    if least is LeastCheck.SECOND_FACTOR and chosen in (SignInCheck.NONE, SignInCheck.CODE):
+        return SignInCheck.APP
+    if least is LeastCheck.CODE and chosen is SignInCheck.NONE:
+        return SignInCheck.CODE
+    return chosen
+
+
+def is_unusual(seen: Sequence[Sight], new: Sight, *, limits: Limits) -> bool:
+    """A new device in a new place, or a place that nobody reaches in the time since the last sign-in. The first never is.
+
+    ``seen`` is the newest sign-in of each known device.
+    """
+    if not seen:
+        return False
+    last = max(seen, key=lambda one: one.at)
+    new_place = all(one.place != new.place for one in seen)
+    return (new.new_device and new_place) or _is_impossible(last, new, limits=limits)
+
+
+def _is_impossible(last: Sight, new: Sight, *, limits: Limits) -> bool:
+    if last.degrees is None or new.degrees is None:
+        return False
+    far = kilometres(last.degrees, new.degrees)
+    hours = max((new.at - last.at).total_seconds(), 1) / HOUR
+    return far >= limits.travel_least_km and far / hours > limits.travel_fastest_kmh
+
+
+def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Along the surface between two points (degrees north, degrees east)."""
+    north, east, other_north, other_east = map(radians, (*one, *other))
+    half = sin((other_north - north) / 2) ** 2 + cos(north) * cos(other_north) * sin((other_east - east) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(half))

@@ -1,5 +1,7 @@
 """Staff sign-in: name and password, then always the authenticator app."""
 
+from collections.abc import Callable
+
 import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -30,10 +32,11 @@ from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import end_session
 from account_center.signin.errors import SignInLocked, TooManySignIns, WrongSecondFactor
 from account_center.signin.services import note_sign_in, note_sign_out, sign_in_with_password
-from account_center.signin.services.second_factor import begin_second_factor, check_second_factor, has_second_factor
+from account_center.signin.services.authenticator import begin_app, check_app, confirm_app, has_app
 from account_center.signin.types import SignInOutcome
 
 STEPS = {Step.BEGIN: "console:sign_in", Step.SET_UP: "console:sign_in_set_up", Step.CODE: "console:sign_in_code"}
+ACCEPT = {Step.SET_UP: confirm_app, Step.CODE: check_app}
 ACCEPTED = ["GET", "POST"]
 
 
@@ -74,9 +77,9 @@ def _judged(request: HttpRequest, form: StaffSignInForm) -> AccountFacts:
 
 def _on_password(request: HttpRequest, found: AccountFacts) -> HttpResponse:
     wait_for_code(request, found.id, own_goal(request))
-    if has_second_factor(found.id):
+    if has_app(found.id):
         return redirect(STEPS[Step.CODE])
-    begin_second_factor(account_id=found.id, name=found.name, now=now())
+    begin_app(account_id=found.id, name=found.name, now=now())
     return redirect(STEPS[Step.SET_UP])
 
 
@@ -104,7 +107,7 @@ def _code_page(request: HttpRequest, page: Step) -> HttpResponse:
     form = AppCodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            return _on_code(request, found, form.cleaned_data["code"])
+            return _on_code(request, found, form.cleaned_data["code"], accept=ACCEPT[page])
         except SignInLocked as locked:
             forget_waiting(request)
             return refused(request, StaffSignInLocked(retry_after=locked.retry_after))
@@ -122,20 +125,20 @@ def _account_waiting(request: HttpRequest) -> AccountFacts | None:
 
 def _step(request: HttpRequest, found: AccountFacts | None) -> Step:
     pending = waiting(request) if found else None
-    ready = found is not None and has_second_factor(found.id)
+    ready = found is not None and has_app(found.id)
     return next_step(pending, has_factor=ready, now=now(), limits=settings.LIMITS)
 
 
-def _on_code(request: HttpRequest, found: AccountFacts, digits: str) -> HttpResponse:
+def _on_code(request: HttpRequest, found: AccountFacts, digits: str, *, accept: Callable[..., None]) -> HttpResponse:
     pending = waiting(request)
-    check_second_factor(actor=actor_of(request), account_id=found.id, digits=digits, now=now())
+    accept(actor=actor_of(request), account_id=found.id, digits=digits, now=now())
     let_in(request, found.id)
     note_sign_in(actor=actor_of(request), account_id=found.id, way="second_factor")
     return redirect(pending.goal if pending else "console:home")
 
 
 def _app(found: AccountFacts) -> dict[str, str]:
-    address, secret = begin_second_factor(account_id=found.id, name=found.name, now=now())
+    address, secret = begin_app(account_id=found.id, name=found.name, now=now())
     picture = segno.make(address, error="m", micro=False)
     groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     return {"qr": picture.svg_data_uri(scale=5, border=3, light="#fff", dark="#000"), "secret": groups}

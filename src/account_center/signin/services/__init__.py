@@ -1,4 +1,4 @@
-"""Getting in, and changing how one gets in: a file per journey. ``codes``, ``guard`` and ``second_factor`` are entered by name."""
+"""Getting in, and changing how one gets in: a file per journey. ``codes``, ``guard``, ``fresh`` and the factors are entered by name."""
 
 from account_center.signin.services.contacts import change_contact, prove_new_contact, prove_old_contact
 from account_center.signin.services.identifiers import phone_country, read_contact, read_email, read_phone, resolve

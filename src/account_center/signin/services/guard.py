@@ -7,6 +7,7 @@ from django.db.models import F
 
 from account_center.plumbing.keys import keyring
 from account_center.plumbing.rows import insert_unless_there
+from account_center.signin.errors import FactorLocked
 from account_center.signin.models import SignInGuard
 from account_center.signin.rules import reserve_try
 from account_center.signin.types import GuardFacts, GuardVerdict
@@ -26,6 +27,14 @@ def take_try(key: bytes, *, now: datetime) -> GuardVerdict:
         verdict = reserve_try(seen.facts() if seen else NEVER_TRIED, now=now, limits=settings.LIMITS)
         if not verdict.allowed or _count(key, seen, verdict, now=now):
             return verdict
+
+
+def take_factor_try(key: bytes, *, now: datetime) -> GuardVerdict:
+    """The same for a second factor or a fresh proof. Raises FactorLocked: the other ways stay open."""
+    reserved = take_try(key, now=now)
+    if not reserved.allowed and reserved.locked_until is not None:
+        raise FactorLocked(retry_after=int((reserved.locked_until - now).total_seconds()), field="code")
+    return reserved
 
 
 def _count(key: bytes, seen: SignInGuard | None, verdict: GuardVerdict, *, now: datetime) -> bool:

@@ -1,8 +1,8 @@
-"""The authenticator app (RFC 6238, 30 seconds, 6 digits, SHA-1 as all apps expect)."""
+"""The authenticator app (RFC 6238, 30 seconds, 6 digits, SHA-1 as all apps expect), of customers and of staff."""
 
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor import InvalidToken
@@ -10,12 +10,14 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
 from account_center.kit.sealing import seal, unseal
 from account_center.plumbing.keys import keyring
-from account_center.signin.errors import SecondFactorStands, SignInLocked, WrongSecondFactor
+from account_center.signin.errors import SecondFactorStands, WrongSecondFactor
 from account_center.signin.models import SecondFactor
 from account_center.signin.services import guard
 
@@ -25,13 +27,13 @@ SECRET_BYTES = 20
 DIGITS = re.compile(r"\d{6}", re.ASCII)
 
 
-def has_second_factor(account_id: int) -> bool:
+def has_app(account_id: int) -> bool:
     """Whether an authenticator app is set up and confirmed."""
     return SecondFactor.objects.filter(account_id=account_id, confirmed_at__isnull=False).exists()
 
 
-def begin_second_factor(*, account_id: int, name: str, now: datetime) -> tuple[str, str]:
-    """(otpauth address, secret as text) of the app to be set up; the same until it is confirmed.
+def begin_app(*, account_id: int, name: str, now: datetime) -> tuple[str, str]:
+    """(otpauth address, secret as text) of the app to be set up; the same until it is confirmed, or left for too long.
 
     Raises SecondFactorStands afterwards: whoever knows only the password must not get the secret.
     """
@@ -45,6 +47,9 @@ def begin_second_factor(*, account_id: int, name: str, now: datetime) -> tuple[s
 
 
 def _factor(account_id: int, *, now: datetime) -> SecondFactor:
+    # Who saw a secret long ago, and did not confirm it, must not know the one that is confirmed today.
+    stale = now - timedelta(seconds=settings.LIMITS.proof_seconds)
+    SecondFactor.objects.filter(account_id=account_id, confirmed_at__isnull=True, created_at__lte=stale).delete()
     return SecondFactor.objects.filter(account_id=account_id).first() or _new_factor(account_id, now=now)
 
 
@@ -58,30 +63,51 @@ def _new_factor(account_id: int, *, now: datetime) -> SecondFactor:
     return row
 
 
-def check_second_factor(*, actor: Actor, account_id: int, digits: str, now: datetime) -> None:
-    """Accepts the present code of the app, once. The first accepted code confirms the app.
+def confirm_app(*, actor: Actor, account_id: int, digits: str, now: datetime) -> None:
+    """The first accepted code puts the app in force; its time step is used up. Raises WrongSecondFactor, FactorLocked."""
+    waiting = SecondFactor.objects.filter(account_id=account_id, confirmed_at__isnull=True)
+    _accept(actor, account_id, waiting, digits, subject="second_factor", now=now)
 
-    Raises WrongSecondFactor, SignInLocked. Tries are counted apart from those of the password.
+
+def check_app(*, actor: Actor, account_id: int, digits: str, now: datetime, signed_in: bool = False) -> None:
+    """Accepts the present code of a confirmed app, once. Raises WrongSecondFactor, FactorLocked.
+
+    Tries are counted apart from those of password and codes, and those of a signed-in owner (``signed_in``) apart from
+    those at the door: whoever hammers the door does not shut the owner out of a session that is open.
     """
-    key = guard.guard_key(f"second_factor:{account_id}")
-    reserved = guard.take_try(key, now=now)
-    if not reserved.allowed and reserved.locked_until is not None:
-        raise SignInLocked(retry_after=int((reserved.locked_until - now).total_seconds()))
-    row = SecondFactor.objects.filter(account_id=account_id).first()
+    confirmed = SecondFactor.objects.filter(account_id=account_id, confirmed_at__isnull=False)
+    subject = "app_inside" if signed_in else "second_factor"
+    _accept(actor, account_id, confirmed, digits, subject=subject, now=now)
+
+
+def _accept(
+    actor: Actor, account_id: int, rows: QuerySet[SecondFactor], digits: str, *, subject: str, now: datetime
+) -> None:
+    key = guard.guard_key(f"{subject}:{account_id}")
+    guard.take_factor_try(key, now=now)
+    row = rows.first()
     step = _step_of(row, digits, now=now) if row is not None else None
-    if row is None or step is None or not _use_step(row, step, now=now):
+    if row is None or step is None or not _use_step(rows, step, now=now):
         record(actor=actor, event="signin:second_factor:wrong", account_id=account_id)
         raise WrongSecondFactor(field="code")
     guard.clear_tries(key)
 
 
+def _use_step(rows: QuerySet[SecondFactor], step: int, *, now: datetime) -> bool:
+    # One statement: of many who bring the same code at once, one finds the step unused.
+    return bool(
+        rows.filter(last_step__lt=step).update(last_step=step, confirmed_at=Coalesce("confirmed_at", Value(now)))
+    )
+
+
 @transaction.atomic
-def forget_second_factor(*, actor: Actor, account_id: int) -> bool:
-    """Removes the app, so that the next sign-in sets up a new one. False if there was none."""
-    gone, _ = SecondFactor.objects.filter(account_id=account_id).delete()
-    if gone:
+def forget_app(*, actor: Actor, account_id: int) -> bool:
+    """Removes the app. False if there was none that counted."""
+    there = has_app(account_id)
+    SecondFactor.objects.filter(account_id=account_id).delete()
+    if there:
         record(actor=actor, event="signin:second_factor:removed", account_id=account_id)
-    return bool(gone)
+    return there
 
 
 def sandbox_code(*, account_id: int, name: str, now: datetime) -> str:  # noqa: ARG001 - the name is what its caller knows
@@ -89,15 +115,6 @@ def sandbox_code(*, account_id: int, name: str, now: datetime) -> str:  # noqa: 
     if not settings.SANDBOX:
         raise ImproperlyConfigured("only the sandbox has an authenticator app")
     return _totp(_factor(account_id, now=now)).generate(int(now.timestamp())).decode()
-
-
-@transaction.atomic
-def _use_step(row: SecondFactor, step: int, *, now: datetime) -> bool:
-    fresh = SecondFactor.objects.filter(pk=row.pk, last_step__lt=step)
-    if not fresh.update(last_step=step):
-        return False
-    SecondFactor.objects.filter(pk=row.pk, confirmed_at__isnull=True).update(confirmed_at=now)
-    return True
 
 
 def _step_of(row: SecondFactor, digits: str, *, now: datetime) -> int | None:
