@@ -20,6 +20,8 @@ class Limits:
     # Accounts and tenants
     accounts_per_phone: int = 3  # 3.1.13, 3.1.15
     tenants_per_phone: int = 3  # 1.8
+    deleted_name_rest_days: int = 90  # 1.12: how long nobody may take the name of a deleted account
+    copies_of_data_per_day: int = 3  # per account
 
     # Sign-in
     wrong_passwords: int = 5  # 1.20
@@ -57,6 +59,17 @@ class Limits:
     wrong_codes_per_recipient_day: int = 20
     proof_seconds: int = 15 * MINUTE  # how long a proven phone or e-mail waits for the next step
 
+    # Getting back in
+    emergency_contacts: int = 5  # 1.16: of one account
+    emergency_codes_per_day: int = 3  # 1.16: to one emergency contact
+    recovery_seconds: int = 30 * MINUTE  # from the first code to the new password
+    recovery_wait_seconds: int = DAY  # 1.16: on a new device, where nothing else can be shown
+    recovery_return_seconds: int = 3 * DAY  # how long a waiting time counts when it is over
+    recovery_keep_days: int = 7
+    contact_agrees_days: int = 7  # an emergency contact who has not agreed by then is forgotten
+    human_check_seconds: int = 10 * MINUTE
+    human_checks_per_address_hour: int = 60  # pictures and questions shown to one network address
+
     # Real-name verification
     adult_age_years: int = 18  # 2.1.18, 2.1.19
     verifications_per_person: int = 3  # 2.2.9
@@ -75,6 +88,23 @@ class Limits:
     staff_pending_seconds: int = 10 * MINUTE  # from the right password to the right code of the app
     names_to_phone_per_day: int = 3  # 1.45: how often staff may send a phone the list of its accounts
     quota_raise_most: int = 200  # the highest bound a customer manager can give
+
+    # Tickets and appeals
+    tickets_per_account_day: int = 10
+    ticket_entries_per_day: int = 50  # messages in one ticket
+    ticket_pictures_per_day: int = 20  # in one ticket
+    ticket_text_length: int = 4_000
+    ticket_claim_seconds: int = 8 * HOUR  # a claim that was forgotten keeps nobody away for longer
+    ticket_quiet_days: int = 14  # without a word of the customer an answered ticket closes by itself
+    ticket_reopen_days: int = 14
+    ticket_keep_days: int = 365  # what was written, after a ticket was closed
+    material_keep_days: int = 30  # pictures, after a ticket was closed
+    material_longest_days: int = 180  # and never longer than this
+    appeals_per_network_day: int = 10  # 1.18
+    appeals_per_contact_day: int = 2  # 1.18
+    appeals_per_name_day: int = 3  # 1.18: about one account name, known or not
+    appeal_page_seconds: int = HOUR  # how long an appellant reads and writes after a code
+    remedy_wait_seconds: int = 3 * DAY  # 1.18: between the second person's yes and the act; the owner can object
 
     # Files
     image_bytes: int = 10 * 1024 * 1024
