@@ -16,8 +16,15 @@ from account_center.accounts.queries import (
     places_of_phone,
     suggest_name,
 )
-from account_center.accounts.services import keep_password, rename_account, set_email, set_password, set_phone
-from account_center.accounts.types import AccountKind, AccountState
+from account_center.accounts.services import (
+    delete_account,
+    keep_password,
+    rename_account,
+    set_email,
+    set_password,
+    set_phone,
+)
+from account_center.accounts.types import AccountKind
 from account_center.audit.models import Event
 from account_center.kit.email import parse_email
 from tests.racing import kinds, race
@@ -92,9 +99,9 @@ def test_of_8_accounts_that_take_one_name_at_once_one_gets_it() -> None:
 @pytest.mark.clause("1.44", "3.1.17")
 def test_a_phone_lists_its_accounts_oldest_first_without_deleted_ones() -> None:
     made = [an_account(phone=PHONE) for _ in range(3)]
-    Account.objects.filter(pk=made[1].id).update(state=AccountState.DELETED.value)
+    delete_account(actor=VISITOR, account_id=made[1].id, now=NOW)
     assert [found.id for found in accounts_by_phone(PHONE, kind=ID)] == [made[0].id, made[2].id]
-    assert places_of_phone(PHONE) == (3, 3)
+    assert places_of_phone(PHONE) == (2, 3)
 
 
 def test_setting_the_same_phone_again_takes_no_second_place() -> None:
@@ -214,7 +221,7 @@ def test_a_session_finds_its_account_unless_it_was_deleted() -> None:
     found = backend.get_user(made.id)
     assert found
     assert str(found) == "lin.mei"
-    Account.objects.update(state=AccountState.DELETED.value)
+    delete_account(actor=VISITOR, account_id=made.id, now=NOW)
     assert backend.get_user(made.id) is None
     assert backend.get_user(987_654) is None
 

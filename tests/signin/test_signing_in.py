@@ -10,8 +10,8 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from account_center.accounts import passwords
 from account_center.accounts.errors import PasswordCheckBusy, WeakPassword
 from account_center.accounts.models import Account
-from account_center.accounts.services import rename_account
-from account_center.accounts.types import AccountFacts, AccountKind, AccountState
+from account_center.accounts.services import delete_account, rename_account
+from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.audit.models import Event
 from account_center.kit.actor import Actor
 from account_center.kit.email import parse_email
@@ -136,7 +136,7 @@ def test_what_is_neither_phone_nor_e_mail_is_refused_with_its_cause(contact: str
 @pytest.mark.parametrize("identifier", ["gone.one", "gone@example.com", PHONE])
 def test_a_deleted_account_never_signs_in(identifier: str) -> None:
     made = an_account("gone.one", phone=PHONE, email="gone@example.com")
-    Account.objects.filter(pk=made.id).update(state=AccountState.DELETED.value)
+    delete_account(actor=VISITOR, account_id=made.id, now=NOW)
     assert sign_in(identifier).outcome is SignInOutcome.WRONG
     assert accounts_behind(Channel.SMS, PHONE) == []
     assert accounts_behind(Channel.EMAIL, "gone@example.com") == []

@@ -45,6 +45,10 @@ class NoSuchAccount(NotFound):
     code = "accounts.no_such_account"
 
 
+class OnlyIdAccountsAreDeleted(Refused):
+    code = "accounts.only_id_accounts_are_deleted"
+
+
 class PasswordCheckBusy(Busy):
     code = "accounts.password_check_busy"
 
@@ -109,6 +113,15 @@ words(
             faq="3.1.15",
         ),
         NoSuchAccount: Wording(what=_("There is no such account."), todo=_("Check what you typed."), faq="1.11"),
+        OnlyIdAccountsAreDeleted: Wording(
+            what=_("This account cannot be deleted here."),
+            why=_(
+                "Only ID accounts are deleted by their owners. A legacy account belongs to its tenant and goes when that is closed; an IAM user is deleted by the tenant's administrator."
+            ),
+            todo=_("Close the tenant, or upgrade to an ID account first."),
+            ways=(Way(_("See your account"), "portal:account"),),
+            faq="1.12",
+        ),
         PasswordCheckBusy: Wording(
             what=_("Very many people are signing in at this moment."),
             why=_("Checking a password takes real work, and all places are taken."),

@@ -55,6 +55,12 @@ class Account(AbstractBaseUser):
             models.UniqueConstraint(fields=["kind", "realm", "name_key"], name="one_account_per_name"),
             models.UniqueConstraint(fields=["email_key", "kind"], name="one_account_per_email_and_kind"),
             models.CheckConstraint(condition=Q(email="") | Q(email_key__isnull=False), name="email_has_its_key"),
+            # Nothing one could be found, reached or signed in by outlives an account (1.12).
+            models.CheckConstraint(
+                condition=~Q(state=AccountState.DELETED.value)
+                | Q(name="", phone="", email="", email_key__isnull=True, password=""),
+                name="a_deleted_account_is_empty",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["phone", "kind"], condition=~Q(phone=""), name="accounts_by_phone"),
@@ -104,6 +110,13 @@ class OldPassword(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="old_passwords")
     password = models.CharField(max_length=256)
     until = models.DateTimeField()
+
+
+class RestingName(models.Model):
+    """The name of a deleted account, as a keyed digest: nobody takes it for a while, so that nobody is taken for its owner."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    until = models.DateTimeField(db_index=True)
 
 
 class PhoneQuota(QuotaKey):

@@ -5,7 +5,7 @@ import secrets
 from django.conf import settings
 from django.db.models import QuerySet
 
-from account_center.accounts.models import Account, PhoneQuota
+from account_center.accounts.models import Account, PhoneQuota, RestingName
 from account_center.accounts.types import AccountFacts, AccountKind, AccountState
 from account_center.kit.names import name_key
 from account_center.plumbing.keys import keyring
@@ -17,6 +17,16 @@ LISTED = 20
 def phone_digest(phone: str) -> bytes:
     """The key under which the quota of a phone (E.164) counts."""
     return keyring().blind_index("phone", phone)
+
+
+def name_digest(key: str) -> bytes:
+    """The key under which the name of a deleted ID account rests."""
+    return keyring().blind_index("resting_name", key)
+
+
+def name_rests(key: str, *, kind: AccountKind) -> bool:
+    """Whether an ID account of this name (``name_key``) was deleted not long ago, so that nobody may take it yet."""
+    return kind is AccountKind.ID and RestingName.objects.filter(digest=name_digest(key)).exists()
 
 
 def account(account_id: int) -> AccountFacts | None:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 
 SENTENCES: Mapping[str, str | Promise] = {
     "accounts:account:opened": gettext_lazy("The account was opened ({kind})."),
+    "accounts:account:deleted": gettext_lazy("The owner deleted the account."),
+    "accounts:account:upgraded": gettext_lazy("The legacy account {before} became the ID account {after}."),
     "accounts:email:bound": gettext_lazy("The e-mail address {email} was bound."),
     "accounts:email:changed": gettext_lazy("The e-mail address was changed to {email}."),
     "accounts:name:changed": gettext_lazy("The account name was changed from {before} to {after}."),
@@ -32,6 +34,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "console:quota:raised": gettext_lazy("A limit was raised: {quota}, now {allowed}. {reason} {note}"),
     "onboarding:activation:refused": gettext_lazy("Activating the cloud was refused: {code}"),
+    "onboarding:upgrade:refused": gettext_lazy("Upgrading the legacy account was refused: {code}"),
     "realname:application:approved": gettext_lazy("The verification {reference} was approved ({way})."),
     "realname:application:begun": gettext_lazy("A verification was begun: {reference} ({way})."),
     "realname:application:cancelled": gettext_lazy("The customer gave up the verification {reference} ({way})."),

@@ -32,6 +32,7 @@ _LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
     (ZoneMark.HCS, "HCS"),
     (ZoneMark.PARTNER, _("Partner")),
     (ZoneMark.INTERNAL, _("Internal employee")),
+    (ZoneMark.OFFICIAL_SITE, _("Official-site account")),
     (VerificationStatus.NONE, pgettext_lazy("verification", "Not verified")),
     (VerificationStatus.IN_PROGRESS, pgettext_lazy("verification", "In progress")),
     (VerificationStatus.FAILED, pgettext_lazy("verification", "Failed")),

@@ -25,6 +25,7 @@ class ZoneMark(StrEnum):
     HCS = "hcs"
     PARTNER = "partner"
     INTERNAL = "internal"
+    OFFICIAL_SITE = "official_site"  # its owner comes through the group's own site (1.15, 1.36)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Opening and changing accounts. Who may do it, and on which proof, is decided by the rooms above."""
 
 from account_center.accounts.services.changing import rename_account, set_email, set_phone
+from account_center.accounts.services.leaving import delete_account
 from account_center.accounts.services.opening import (
     allow_more_accounts,
     checked_name,
+    hold_account,
     open_account,
     refuse_taken_name,
 )
@@ -23,8 +25,10 @@ __all__ = [
     "allow_more_accounts",
     "become_id_account",
     "checked_name",
+    "delete_account",
     "end_everything",
     "end_trust",
+    "hold_account",
     "keep_password",
     "open_account",
     "password_fits",

@@ -7,7 +7,13 @@ from django.db import IntegrityError, transaction
 from account_center.accounts.errors import EmailTaken, NameTaken
 from account_center.accounts.models import PhoneQuota
 from account_center.accounts.queries import phone_digest, suggest_name
-from account_center.accounts.services.opening import checked_name, locked, refuse_taken_name, take_phone
+from account_center.accounts.services.opening import (
+    checked_name,
+    locked,
+    refuse_resting_name,
+    refuse_taken_name,
+    take_phone,
+)
 from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
@@ -26,6 +32,7 @@ def rename_account(*, actor: Actor, account_id: int, name: str) -> AccountFacts:
     try:
         with transaction.atomic():
             row.save(update_fields=["name", "name_key"])
+            refuse_resting_name(row)
     except IntegrityError as collision:
         raise NameTaken(field="name", suggestion=suggest_name(kept, kind=AccountKind(row.kind))) from collision
     record(actor=actor, event="accounts:name:changed", account_id=row.pk, facts={"before": before, "after": kept})

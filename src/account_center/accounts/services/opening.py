@@ -16,8 +16,8 @@ from account_center.accounts.errors import (
     name_problem_text,
 )
 from account_center.accounts.models import Account, PhoneQuota
-from account_center.accounts.queries import phone_digest, suggest_name
-from account_center.accounts.types import AccountFacts, AccountKind
+from account_center.accounts.queries import name_rests, phone_digest, suggest_name
+from account_center.accounts.types import AccountFacts, AccountKind, AccountState
 from account_center.audit.services import record
 from account_center.kit.actor import Actor, StaffRole
 from account_center.kit.countries import is_country
@@ -79,6 +79,7 @@ def _insert(row: Account, *, actor: Actor) -> AccountFacts:
     try:
         with transaction.atomic():
             row.save(force_insert=True)
+            refuse_resting_name(row)
             take_phone(row)
             record(actor=actor, event="accounts:account:opened", account_id=row.pk, facts={"kind": row.kind})
     except IntegrityError as collision:
@@ -105,9 +106,19 @@ def what_collided(row: Account) -> NameTaken | EmailTaken:
 
 def refuse_taken_name(name: str, *, kind: AccountKind, but: int = 0) -> None:
     """Raises NameTaken with a free suggestion. Courtesy: the database has the last word."""
-    same = Account.objects.filter(kind=kind.value, realm="", name_key=name_key(name))
-    if (same.exclude(pk=but) if but else same).exists():
+    key = name_key(name)
+    same = Account.objects.filter(kind=kind.value, realm="", name_key=key)
+    if (same.exclude(pk=but) if but else same).exists() or name_rests(key, kind=kind):
         raise NameTaken(field="name", suggestion=suggest_name(name, kind=kind))
+
+
+def refuse_resting_name(row: Account) -> None:
+    """Raises NameTaken if the name's last owner has just left. Call it after writing the row.
+
+    Only then is it certain: whoever waited for a name that was being given up sees here that it rests.
+    """
+    if name_rests(row.name_key, kind=AccountKind(row.kind)):
+        raise NameTaken(field="name", suggestion=suggest_name(row.name, kind=AccountKind(row.kind)))
 
 
 @transaction.atomic
@@ -121,7 +132,13 @@ def allow_more_accounts(*, actor: Actor, phone: str, masked: str, allowed: int) 
 
 
 def locked(account_id: int) -> Account:
-    row = Account.objects.select_for_update().filter(pk=account_id).first()
+    """The account, for the rest of the transaction. Raises NoSuchAccount, also when its owner has deleted it."""
+    row = Account.objects.select_for_update().filter(pk=account_id).exclude(state=AccountState.DELETED.value).first()
     if row is None:
         raise NoSuchAccount
     return row
+
+
+def hold_account(account_id: int) -> AccountFacts:
+    """Keeps the account from being deleted until the caller's transaction ends. Raises NoSuchAccount if it is gone."""
+    return locked(account_id).facts()
