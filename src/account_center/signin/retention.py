@@ -3,8 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from account_center.kit.limits import DAY
-from account_center.signin.models import Challenge, FreshProof, PasskeyQuestion, SignInGuard
+from account_center.signin.models import (
+    Challenge,
+    Device,
+    FreshProof,
+    PasskeyQuestion,
+    SignInAttempt,
+    SignInGuard,
+    UnusualSignIn,
+)
 
 KEPT: Mapping[str, str] = {
     "Challenge": "two days: long enough for the daily limits and for a look at what happened",
@@ -13,6 +23,9 @@ KEPT: Mapping[str, str] = {
     "FreshProof": "two days: which task was allowed by which proof",
     "Passkey": "as long as its account uses it: a public key and a name, no secret",
     "PasskeyQuestion": "two days: a random number that was signed or not",
+    "SignInAttempt": "two days: which steps a sign-in asked for, a keyed digest of the browser's secret",
+    "Device": "LIMITS.device_keep_days after the last sign-in with it: a keyed digest, browser and address",
+    "UnusualSignIn": "LIMITS.device_keep_days: when, with which browser and from which address somebody signed in",
     "RecoveryCode": "until a new set takes its place, or as long as its account: a keyed digest",
 }
 KEEP = timedelta(seconds=2 * DAY)
@@ -24,4 +37,8 @@ def erase_expired(*, now: datetime) -> int:
     quiet, _ = SignInGuard.objects.filter(last_try_at__lt=now - KEEP).delete()
     proofs, _ = FreshProof.objects.filter(proven_at__lt=now - KEEP).delete()
     questions, _ = PasskeyQuestion.objects.filter(asked_at__lt=now - KEEP).delete()
-    return gone + quiet + proofs + questions
+    attempts, _ = SignInAttempt.objects.filter(created_at__lt=now - KEEP).delete()
+    old = now - timedelta(days=settings.LIMITS.device_keep_days)
+    devices, _ = Device.objects.filter(last_used__lt=old).delete()
+    unusual, _ = UnusualSignIn.objects.filter(at__lt=old).delete()
+    return attempts + devices + unusual + gone + quiet + proofs + questions

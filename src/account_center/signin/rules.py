@@ -78,19 +78,24 @@ def _who_it_is(facts: StepFacts) -> Step | None:
     if facts.first_way is FirstWay.PASSKEY or facts.check is SignInCheck.NONE:
         return None
     # Chosen, so asked each time: also on a trusted device, and after a code.
-    if facts.check is not SignInCheck.CODE and (facts.has_app or facts.has_passkey):
-        wants_app = facts.has_app and (facts.check is SignInCheck.APP or not facts.has_passkey)
+    if facts.check is not SignInCheck.CODE and facts.factors.any:
+        wants_app = facts.factors.app and (facts.check is SignInCheck.APP or not facts.factors.passkeys)
         return Step.APP if wants_app else Step.PASSKEY
     proven = facts.first_way in (FirstWay.CODE, FirstWay.RECOVERY)  # a code to this very account has just come back
     return None if facts.device_trusted or proven or not facts.can_receive_code else Step.CODE
 
 
-def answers_to(step: Step | None, *, has_app: bool, has_passkey: bool) -> frozenset[SecondWay]:
+def answers_to(step: Step | None, factors: Factors) -> frozenset[SecondWay]:
     """What may answer a step: a stronger proof always does instead of a code; a recovery code instead of app and passkey."""
     if step is None or step is Step.NEW_PASSWORD:
         return frozenset()
-    own = ({SecondWay.APP} if has_app else set()) | ({SecondWay.PASSKEY} if has_passkey else set())
-    return frozenset(own | {SecondWay.CODE if step is Step.CODE else SecondWay.RECOVERY_CODE})
+    there = {
+        SecondWay.APP: factors.app,
+        SecondWay.PASSKEY: factors.passkeys > 0,
+        SecondWay.CODE: step is Step.CODE,
+        SecondWay.RECOVERY_CODE: step is not Step.CODE and factors.recovery_codes > 0,
+    }
+    return frozenset(way for way, open_now in there.items() if open_now)
 
 
 def offers_trust(facts: StepFacts) -> bool:

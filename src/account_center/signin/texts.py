@@ -1,6 +1,10 @@
 """What the messages say. The recipient's language is the active one."""
 
+from datetime import datetime
+
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -88,3 +92,23 @@ def change_notice(change: Change, *, name: str, language: str) -> tuple[str, str
         told = str(_CHANGED[change]) % {"operator": settings.OPERATOR, "name": name}
         advice = _("If this was not you, set a new password at once and ask support.")
         return _("A change of your account"), f"{told} {advice}"
+
+
+def unusual_notice(
+    *, name: str, at: datetime, place: str, address: str, browser: str, link: str, language: str
+) -> tuple[str, str]:
+    """Subject and text that tell the owner of a sign-in unlike his own, in his language."""
+    with override(language):
+        when = date_format(localtime(at), "DATETIME_FORMAT")
+        where = f"{place} ({address})" if place else address
+        told = _(
+            "[%(operator)s] Your account %(name)s was signed in to from a new place: %(when)s, %(where)s, %(browser)s. If this was you, do nothing. If not, open %(link)s: it ends every session and asks for a new password."
+        ) % {
+            "operator": settings.OPERATOR,
+            "name": name,
+            "when": when,
+            "where": where,
+            "browser": browser or _("unknown browser"),
+            "link": link,
+        }
+        return _("An unusual sign-in to your account"), str(told)

@@ -200,8 +200,7 @@ class StepFacts:
 
     check: SignInCheck
     first_way: FirstWay
-    has_app: bool = False
-    has_passkey: bool = False
+    factors: Factors = Factors()
     device_trusted: bool = False
     can_receive_code: bool = True
     must_change_password: bool = False
@@ -243,3 +242,23 @@ class DeviceFacts:
     last_used: datetime
     trusted_until: datetime | None
     this_one: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One sign-in as the rule about unusual ones sees it. ``place`` names a place, or a network where no place is known."""
+
+    at: datetime
+    place: str
+    degrees: tuple[float, float] | None = None
+    new_device: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnusualFacts:
+    """A sign-in that the owner was asked about."""
+
+    account_id: int
+    agent: str
+    address: str
+    at: datetime

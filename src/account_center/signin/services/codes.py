@@ -206,8 +206,13 @@ def _find(challenge_id: UUID) -> Challenge:
     return row
 
 
+def serves(country: str) -> bool:
+    """Whether codes are sent to phones of this country."""
+    return not settings.SMS_COUNTRIES or country in settings.SMS_COUNTRIES
+
+
 def _refuse_unserved(channel: Channel, country: str) -> None:
-    if channel is Channel.SMS and settings.SMS_COUNTRIES and country not in settings.SMS_COUNTRIES:
+    if channel is Channel.SMS and not serves(country):
         raise CountryNotServed(field="phone", country=country)
 
 

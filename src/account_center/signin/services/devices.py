@@ -1,0 +1,104 @@
+"""Known and trusted devices (1.47). A browser keeps one secret; each account knows it by a keyed digest of its own."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from account_center.accounts import services as accounts
+from account_center.accounts.types import AccountFacts
+from account_center.audit.services import record
+from account_center.kit.actor import Actor
+from account_center.kit.agents import agent_words
+from account_center.plumbing.keys import keyring
+from account_center.plumbing.places import place_of
+from account_center.plumbing.rows import insert_unless_there
+from account_center.signin.errors import NoSuchDevice
+from account_center.signin.models import Device
+from account_center.signin.rules import is_trusted
+from account_center.signin.types import DeviceFacts
+
+LISTED = 50
+
+
+def digest_of(account_id: int, device: str) -> bytes:
+    """By what an account knows a device; two accounts of one browser do not share it."""
+    return keyring().digest("device", f"{account_id}:{device}")
+
+
+def known_devices(account_id: int) -> list[Device]:
+    """The devices of an account, the one used last first. One query, also for an account that is not there."""
+    return list(Device.objects.filter(account_id=account_id).order_by("-last_used")[:LISTED])
+
+
+def find(known: Sequence[Device], account_id: int, device: str) -> Device | None:
+    """The one among them that keeps this secret."""
+    digest = digest_of(account_id, device)
+    return next((one for one in known if device and bytes(one.digest) == digest), None)
+
+
+def trusts(one: Device | None, account: AccountFacts, *, now: datetime) -> bool:
+    """Whether the account trusts this device now."""
+    if one is None or one.account_id != account.id:
+        return False
+    return is_trusted(one.trusted_at, one.trusted_mark, account.trust_mark, now=now, limits=settings.LIMITS)
+
+
+def note_use(
+    *, actor: Actor, account: AccountFacts, one: Device | None, device: str, trust: bool, now: datetime
+) -> None:
+    """Makes the device of a sign-in known, and trusted if its owner said so. In the caller's transaction."""
+    digest = digest_of(account.id, device)
+    fresh = {"agent": actor.agent, "address": actor.address, "last_used": now}
+    if one is None:
+        insert_unless_there(Device(account_id=account.id, digest=digest, first_seen=now, **fresh))
+    if trust:
+        fresh |= {"trusted_at": now, "trusted_mark": account.trust_mark}
+        record(actor=actor, event="signin:device:trusted", account_id=account.id, facts=_words(actor.agent))
+    if one is not None or trust:
+        Device.objects.filter(account_id=account.id, digest=digest).update(**fresh)
+
+
+def devices_of(*, account: AccountFacts, device: str, language: str, now: datetime) -> list[DeviceFacts]:
+    """For the owner's page; ``device`` is the secret of the browser that asks."""
+    known = known_devices(account.id)
+    mine = find(known, account.id, device)
+    return [_facts(one, account, language=language, this_one=one is mine, now=now) for one in known]
+
+
+def _facts(one: Device, account: AccountFacts, *, language: str, this_one: bool, now: datetime) -> DeviceFacts:
+    agent, place = agent_words(one.agent), place_of(one.address)
+    lasts = timedelta(days=settings.LIMITS.device_trust_days)
+    return DeviceFacts(
+        id=one.public_id,
+        browser=agent.browser,
+        system=agent.system,
+        address=one.address,
+        place=place.text(language) if place else "",
+        first_seen=one.first_seen,
+        last_used=one.last_used,
+        trusted_until=one.trusted_at + lasts if one.trusted_at and trusts(one, account, now=now) else None,
+        this_one=this_one,
+    )
+
+
+@transaction.atomic
+def end_trust_in(*, actor: Actor, account_id: int, device_id: UUID) -> None:
+    """Ends the trust in one device: the next sign-in with it asks for a code again. Raises NoSuchDevice."""
+    one = Device.objects.filter(account_id=account_id, public_id=device_id).first()
+    if one is None:
+        raise NoSuchDevice
+    trusted = Device.objects.filter(pk=one.pk, trusted_at__isnull=False)
+    if trusted.update(trusted_at=None, trusted_mark=""):
+        record(actor=actor, event="signin:device:trust_ended", account_id=account_id, facts=_words(one.agent))
+
+
+def end_trust(*, actor: Actor, account_id: int, reason: str) -> None:
+    """Ends the trust in every device of an account; its sessions go on. ``reason`` goes into its history."""
+    accounts.end_trust(actor=actor, account_id=account_id, reason=reason)
+
+
+def _words(agent: str) -> dict[str, str]:
+    return {"browser": agent_words(agent).text}
