@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
@@ -10,6 +9,7 @@ from django.views.i18n import set_language
 
 from account_center.kit.refused import Busy, NotFound, Refused, TooOften
 from account_center.plumbing.refusals import add_refusal
+from account_center.plumbing.session_row import Session
 
 
 class NameForm(forms.Form):

@@ -59,7 +59,6 @@ SECRET_KEY = _django_secret() or "no key file yet: nothing can be signed with th
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -177,6 +176,10 @@ PASSWORD_HASHERS = [
 ARGON2_MEMORY_KIB = int(ENVIRONMENT.get("ACCOUNT_CENTER_ARGON2_MEMORY_KIB", "19456"))  # OWASP: 19 MiB
 ARGON2_PASSES = int(ENVIRONMENT.get("ACCOUNT_CENTER_ARGON2_PASSES", "2"))
 ARGON2_LANES = int(ENVIRONMENT.get("ACCOUNT_CENTER_ARGON2_LANES", "1"))
+# The operator's own list of passwords that nobody may take: one per line, UTF-8.
+COMMON_PASSWORDS_FILE = ENVIRONMENT.get("ACCOUNT_CENTER_COMMON_PASSWORDS", "")
+if COMMON_PASSWORDS_FILE and not Path(COMMON_PASSWORDS_FILE).is_file():
+    raise ImproperlyConfigured(f"ACCOUNT_CENTER_COMMON_PASSWORDS: there is no file {COMMON_PASSWORDS_FILE}")
 
 SESSION_ENGINE = "account_center.plumbing.session_store"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from django.contrib.sessions.models import Session
-
 from account_center.kit.clock import now
+from account_center.plumbing.session_row import Session
 from account_center.plumbing.work.report import forget_finished
 
 KEPT: Mapping[str, str] = {
     "Job": "Ids only. Done jobs for LIMITS.job_keep_days; given-up jobs until somebody has dealt with them.",
     "LimitCounter": "Keyed digests only, until no limit looks at their window any more.",
+    "Session": "Until it ends: who is signed in since when, with which browser and from which address.",
     "Recurrence": "For ever: one row per recurring job, no personal data.",
 }
 
