@@ -12,8 +12,8 @@ NewVisitor = Callable[..., Visitor]
 
 def prove(visitor: Visitor, what: str, recipient: str, channel: str, number: int) -> Sheet:
     """The first half of changing a contact: the page for the new one."""
-    waiting = visitor.fill(visitor.get(f"/account/security/{what}/"), {"channel": channel})
-    assert waiting.path.endswith("/prove/"), waiting.text
+    waiting = visitor.fill(visitor.get(f"/account/security/{what}/"), {"way": channel})
+    assert waiting.path == "/account/prove/contacts/code/", waiting.text
     return visitor.fill(waiting, {"code": visitor.code(recipient, number=number)})
 
 
@@ -56,9 +56,7 @@ def test_a_phone_is_changed_by_proving_the_old_and_the_new_one(visitor: Visitor,
 def test_the_steps_of_a_change_cannot_be_skipped(visitor: Visitor) -> None:
     visitor.register()
     assert visitor.get("/account/security/email/confirm/").status == 409
-    sheet = visitor.fill(visitor.get("/account/security/email/new/"), {"recipient": numbers.email()})
-    assert sheet.path.endswith("/new/")
-    assert "signin.proof_missing" in sheet.paper.refusals
+    assert visitor.get("/account/security/email/new/").path == "/account/prove/contacts/"
 
 
 @pytest.mark.clause("3.1.6")

@@ -118,7 +118,7 @@ def test_signing_in_and_out_twice(visitor: Visitor, new_visitor: NewVisitor) -> 
 
 def test_a_code_for_a_change_sent_twice_changes_once(visitor: Visitor) -> None:
     account, address = visitor.register(), numbers.email()
-    waiting = visitor.fill(visitor.get("/account/security/email/"), {"channel": "sms"})
+    waiting = visitor.fill(visitor.get("/account/security/email/"), {"way": "sms"})
     fine(twice(visitor, waiting, {"code": visitor.code(account.contact, number=2)}), "/account/security/email/new/")
     waiting = visitor.fill(visitor.get("/account/security/email/new/"), {"recipient": address})
     answers = twice(visitor, waiting, {"code": visitor.code(address)})

@@ -167,11 +167,12 @@ def test_the_present_password_is_never_sent_back() -> None:
 def test_an_email_is_bound_by_two_codes_and_can_then_only_be_changed() -> None:
     customer = Customer(somebody())
     assert "not bound yet" in customer.get("portal:security").text
-    customer.send("portal:change_email", channel="sms")
-    customer.send("portal:contact_prove", "email", code=newest_code())
+    customer.get("portal:change_email")
+    customer.send("portal:prove", "contacts", way="sms")
+    customer.send("portal:prove_code", "contacts", code=newest_code())
     customer.send("portal:contact_new", "email", recipient="lamp@example.com")
     page = customer.send("portal:contact_confirm", "email", code=newest_code())
-    assert "Changed." in page.text
+    assert "The e-mail address is changed." in page.text
     assert "la***@example.com" in page.text
     assert "It can be changed, but not removed." in page.text
 

@@ -177,17 +177,6 @@ class PasswordForm(NewPasswordMixin):
     field_order = ("old_password", "password", "password_again")
 
 
-class WayToProveForm(forms.Form):
-    """Where the code that proves the owner goes."""
-
-    channel = forms.ChoiceField(label=_("Send the code to"), widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, channels: list[tuple[str, str]], **more: Any) -> None:
-        super().__init__(*args, **more)
-        choice: Any = self.fields["channel"]
-        choice.choices = channels
-
-
 class NewContactForm(forms.Form):
     """The new phone number or e-mail address."""
 

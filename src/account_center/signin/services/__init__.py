@@ -1,6 +1,6 @@
 """Getting in, and changing how one gets in: a file per journey. ``codes``, ``guard``, ``fresh`` and the factors are entered by name."""
 
-from account_center.signin.services.contacts import change_contact, prove_new_contact, prove_old_contact
+from account_center.signin.services.contacts import change_contact, prove_new_contact
 from account_center.signin.services.identifiers import phone_country, read_contact, read_email, read_phone, resolve
 from account_center.signin.services.passwords import change_password, refusal_of_try
 from account_center.signin.services.registering import begin_registration, finish_registration
@@ -25,7 +25,6 @@ __all__ = [
     "note_sign_out",
     "phone_country",
     "prove_new_contact",
-    "prove_old_contact",
     "read_contact",
     "read_email",
     "read_phone",
