@@ -19,6 +19,11 @@ class DocumentKind(StrEnum):
     DRIVING_LICENCE = "driving_licence"
     BUSINESS_LICENCE = "business_licence"
     AUTHORISATION_LETTER = "authorisation_letter"
+    CARD_FRONT = "card_front"
+    STATEMENT = "statement"
+    PARTNER_CONSENT = "partner_consent"
+    SCREENSHOT = "screenshot"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _WHAT_FOR = {
     Purpose.NEW_CONTACT: gettext_lazy("to bind this phone or e-mail to your account"),
     Purpose.BANK_CARD: gettext_lazy("for your real-name verification"),
     Purpose.RECOVER: gettext_lazy("to set a new password"),
+    Purpose.APPEAL: gettext_lazy("for your request to support"),
 }
 
 # These go to somebody else than the owner of the account, so they say who asks, what for, and whom to tell.

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     BANK_CARD = "bank_card"  # the phone that the bank knows (2.2)
     RECOVER = "recover"  # the phone or e-mail of a forgotten password (1.16)
     CONTACT_NAME = "contact_name"  # that somebody agrees to be an emergency contact
+    APPEAL = "appeal"  # where an appellant can be reached, or the phone of a ticket that replaces a lost one (1.18)
     CONTACT_HELP = "contact_help"  # that an emergency contact knows the owner asks for a new password
 
 
@@ -214,7 +215,7 @@ class AttemptView:
 
     ``state`` DONE: it was signed in at once, because nothing is asked. ``needs`` None while WAITING: only ``finish`` is
     missing, which asks whether to trust the device if ``offers_trust``. ``answers`` may answer the step, ``channels`` can
-    receive a code; ``challenge`` is the code that was sent last.
+    receive a code; ``challenge`` is the code that was sent last. ``session_seconds``: how long a session lasts unused.
     """
 
     id: UUID
@@ -226,6 +227,7 @@ class AttemptView:
     channels: tuple[Channel, ...]
     challenge: UUID | None
     offers_trust: bool
+    session_seconds: int
     expires_at: datetime
 
 

@@ -1,6 +1,7 @@
 """Opening and changing accounts. Who may do it, and on which proof, is decided by the rooms above."""
 
-from account_center.accounts.services.changing import rename_account, set_email, set_phone
+from account_center.accounts.passwords import hash_password
+from account_center.accounts.services.changing import clear_phone, rename_account, set_email, set_phone
 from account_center.accounts.services.leaving import delete_account
 from account_center.accounts.services.opening import (
     allow_more_accounts,
@@ -16,8 +17,10 @@ from account_center.accounts.services.safety import (
     password_fits,
     prepare_password,
     require_new_password,
+    require_strong_password,
     set_password,
     set_sign_in_check,
+    was_used_before,
 )
 from account_center.accounts.services.upgrading import become_id_account
 
@@ -25,9 +28,11 @@ __all__ = [
     "allow_more_accounts",
     "become_id_account",
     "checked_name",
+    "clear_phone",
     "delete_account",
     "end_everything",
     "end_trust",
+    "hash_password",
     "hold_account",
     "keep_password",
     "open_account",
@@ -36,8 +41,10 @@ __all__ = [
     "refuse_taken_name",
     "rename_account",
     "require_new_password",
+    "require_strong_password",
     "set_email",
     "set_password",
     "set_phone",
     "set_sign_in_check",
+    "was_used_before",
 ]

@@ -1,0 +1,22 @@
+"""What the support room keeps, and for how long."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from account_center.support.models import Ticket
+
+KEPT: Mapping[str, str] = {
+    "Ticket": "the row (number, category, states, dates) as long as the account; what was written is sealed with its key, which is destroyed ticket_keep_days after closing",
+    "Entry": "as long as its ticket; unreadable once the ticket's key is destroyed. Pictures: material_keep_days after closing, material_longest_days at most",
+    "Appeal": "as long as its ticket; the contact and the name that was typed become unreadable with the ticket's key, a keyed digest of the contact stays",
+    "Remedy": "as long as the account: who proposed and who approved a change of its phone, e-mail or second factor",
+}
+BATCH = 200
+
+
+def erase_due(*, now: datetime) -> int:
+    """Destroys the keys of tickets whose time has come. Returns how many."""
+    due = Ticket.objects.filter(erase_at__lte=now, erased_at__isnull=True)
+    chosen = list(due.values_list("pk", flat=True)[:BATCH])
+    # Looked at again in the same statement: a ticket that was taken up meanwhile has no date any more.
+    return due.filter(pk__in=chosen).update(wrapped_key=None, kek_id="", erased_at=now)
