@@ -72,6 +72,12 @@ def _new_token(account: AccountFacts, actor: Actor, *, now: datetime) -> str:
     return token
 
 
+def not_me_link(*, actor: Actor, account: AccountFacts, now: datetime) -> str:
+    """A link by which the owner disowns what ``actor`` has just done. In the caller's transaction."""
+    token = _new_token(account, actor, now=now)
+    return settings.PUBLIC_ADDRESS + reverse("portal:not_me", args=[token])
+
+
 def _digest(token: str) -> bytes:
     return keyring().digest("not_me", token)
 
