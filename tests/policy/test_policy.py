@@ -108,19 +108,19 @@ class TestRulesAtSignIn:
     def test_a_password_runs_out_after_the_days_the_tenant_set(self) -> None:
         owner = an_owner()
         passwords(owner, days=90)
-        asked = {"account_id": owner.id, "changed_at": NOW}
-        assert not password_too_old(**asked, now=NOW + 90 * DAY - timedelta(seconds=1))
-        assert password_too_old(**asked, now=NOW + 90 * DAY)
-        assert days_left(**asked, now=NOW) == 90
-        assert days_left(**asked, now=NOW + timedelta(hours=1)) == 90
-        assert days_left(**asked, now=NOW + 90 * DAY - timedelta(seconds=1)) == 1
-        assert days_left(**asked, now=NOW + 91 * DAY) == 0
+        rules = sign_in_rules(owner.id)
+        just_before = NOW + 90 * DAY - timedelta(seconds=1)
+        assert not rules.password_too_old(NOW, now=just_before)
+        assert rules.password_too_old(NOW, now=NOW + 90 * DAY)
+        left = [NOW, NOW + timedelta(hours=1), just_before, NOW + 91 * DAY]
+        assert [rules.password_days_left(NOW, now=moment) for moment in left] == [90, 90, 1, 0]
+        assert password_too_old(account_id=owner.id, changed_at=NOW, now=NOW + 90 * DAY)
+        assert days_left(account_id=owner.id, changed_at=NOW, now=NOW) == 90
 
     def test_a_password_never_runs_out_by_itself(self) -> None:
-        account = an_account()
-        asked = {"account_id": account.id, "changed_at": NOW - 9999 * DAY, "now": NOW}
-        assert not password_too_old(**asked)
-        assert days_left(**asked) is None
+        account, long_ago = an_account(), NOW - 9999 * DAY
+        assert not password_too_old(account_id=account.id, changed_at=long_ago, now=NOW)
+        assert days_left(account_id=account.id, changed_at=long_ago, now=NOW) is None
 
     def test_a_tenant_shortens_sessions_and_never_lengthens_them(self) -> None:
         owner = an_owner()

@@ -29,6 +29,10 @@ class WeakPassword(Invalid):
     code = "accounts.weak_password"
 
 
+class PasswordChangedMeanwhile(Refused):
+    code = "accounts.password_changed_meanwhile"
+
+
 class EmailStays(Refused):
     code = "accounts.email_stays"
 
@@ -92,6 +96,15 @@ words(
                 "Take a longer one, for example four words that do not belong together. Spaces and Chinese are allowed."
             ),
             faq="1.22",
+        ),
+        PasswordChangedMeanwhile: Wording(
+            what=_("The password was changed a moment ago."),
+            why=_("Of two changes at the same time the first one counts."),
+            todo=_(
+                "Sign in with the new password. If you did not set it, get back into the account and choose another."
+            ),
+            ways=(SIGN_IN,),
+            faq="3.1.21",
         ),
         EmailStays: Wording(
             what=_("An e-mail address cannot be removed from an account."),

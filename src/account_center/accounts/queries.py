@@ -1,12 +1,14 @@
 """Reading accounts. Every look-up is one index look-up, at ten thousand accounts as at ten million."""
 
 import secrets
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from account_center.accounts.models import Account, PhoneQuota, RestingName
-from account_center.accounts.types import AccountFacts, AccountKind, AccountState
+from account_center.accounts.models import Account, OldPassword, PhoneQuota, RestingName
+from account_center.accounts.passwords import look_at_password
+from account_center.accounts.types import AccountFacts, AccountKind, AccountState, PasswordStrength
 from account_center.kit.names import name_key
 from account_center.plumbing.keys import keyring
 from account_center.plumbing.quota import places
@@ -50,9 +52,26 @@ def accounts_by_phone(phone: str, *, kind: AccountKind) -> list[AccountFacts]:
     return [row.facts() for row in rows.order_by("pk")[:LISTED]]
 
 
+def iam_users(name: str, *, realms: Sequence[str]) -> list[AccountFacts]:
+    """The IAM users of that name under tenants, given by their public IDs."""
+    rows = Account.objects.filter(kind=AccountKind.IAM.value, realm__in=realms, name_key=name_key(name))
+    return [row.facts() for row in rows.exclude(state=AccountState.DELETED.value).order_by("pk")[:LISTED]]
+
+
 def stored_password(account_id: int) -> str:
     """The stored form of the password, for checking only."""
     return next(iter(Account.objects.filter(pk=account_id).values_list("password", flat=True)[:1]), "")
+
+
+def old_passwords(account_id: int, *, newest: int) -> list[str]:
+    """The stored forms of the newest passwords that were in use before, for checking only; the last one first."""
+    rows = OldPassword.objects.filter(account_id=account_id).order_by("-pk")
+    return list(rows.values_list("password", flat=True)[:newest])
+
+
+def password_strength(password: str, *, about: Sequence[str]) -> PasswordStrength:
+    """How hard a password is to guess, and what would make it better. Nothing is kept or written down."""
+    return look_at_password(password, about=about, limits=settings.LIMITS)
 
 
 def places_of_phone(phone: str) -> tuple[int, int]:

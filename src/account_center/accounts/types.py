@@ -49,3 +49,15 @@ class AccountFacts:
     password_changed_at: datetime | None = None
     mark: str = ""
     trust_mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordStrength:
+    """How hard a password is to guess: ``score`` 0 to 4. ``problem`` says why it is refused, empty if it is not.
+
+    ``hints`` say what would make it better, in the reader's language.
+    """
+
+    score: int
+    problem: str = ""
+    hints: tuple[str, ...] = ()

@@ -35,6 +35,17 @@ SENTENCES: Mapping[str, str | Promise] = {
     "console:quota:raised": gettext_lazy("A limit was raised: {quota}, now {allowed}. {reason} {note}"),
     "onboarding:activation:refused": gettext_lazy("Activating the cloud was refused: {code}"),
     "onboarding:upgrade:refused": gettext_lazy("Upgrading the legacy account was refused: {code}"),
+    "policy:check:changed": gettext_lazy("What every sign-in must at least ask for was changed to: {check}."),
+    "policy:networks:changed": gettext_lazy("The list of networks for signing in was changed; entries: {entries}."),
+    "policy:networks:lifted": gettext_lazy("Staff took away the list of networks. Proof: {proof}"),
+    "policy:passwords:changed": gettext_lazy(
+        "The rules for passwords were changed: they count {days} days (0: for ever), {history} old ones are barred, each stays {min_hours} hours at least."
+    ),
+    "policy:session:changed": gettext_lazy("The longest session was changed; minutes: {minutes} (0: the operator's)."),
+    "policy:way_back:closed": gettext_lazy("The way back past the list of networks was closed."),
+    "policy:way_back:opened": gettext_lazy(
+        "A way back past the list of networks was opened from {address} for {minutes} minutes."
+    ),
     "realname:application:approved": gettext_lazy("The verification {reference} was approved ({way})."),
     "realname:application:begun": gettext_lazy("A verification was begun: {reference} ({way})."),
     "realname:application:cancelled": gettext_lazy("The customer gave up the verification {reference} ({way})."),
@@ -48,7 +59,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "signin:second_factor:removed": gettext_lazy("The authenticator app was removed."),
     "signin:second_factor:wrong": gettext_lazy("A wrong code of the authenticator app was typed."),
     "signin:session:ended": gettext_lazy("Signed out."),
-    "signin:session:started": gettext_lazy("Signed in ({way})."),
+    "signin:session:started": gettext_lazy("Signed in ({ways})."),
     "standing:hold:lifted": gettext_lazy("A hold was lifted: {reason}."),
     "standing:hold:placed": gettext_lazy("A hold was placed: {reason}."),
     "standing:kind:declared": gettext_lazy("The customer says who he is: {kind}."),
@@ -68,6 +79,7 @@ TO_OWNER: Mapping[str, str | Promise] = {
     "console:hold:explained": gettext_lazy("Support staff gave the reason for the change of the hold {hold}."),
     "console:names:sent": gettext_lazy("Support staff had the {names} account names of the phone {phone} sent to it."),
     "console:quota:raised": gettext_lazy("A limit was raised: {quota}, now {allowed}."),
+    "policy:networks:lifted": gettext_lazy("Support staff took away the list of networks from which one may sign in."),
     "realname:application:cancelled": gettext_lazy("The verification {reference} was given up ({way})."),
     "standing:kind:declared": gettext_lazy("Declared for whom the cloud is used: {kind}."),
     "tenants:country:changed": gettext_lazy(

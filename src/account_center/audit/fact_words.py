@@ -29,16 +29,23 @@ _KINDS: Words = {
     "individual": gettext_lazy("Individual"),
     "enterprise": gettext_lazy("Enterprise"),
 }
+_SIGN_IN_WAYS: Words = {
+    "password": pgettext_lazy("sign-in", "password"),
+    "code": pgettext_lazy("sign-in", "code"),
+    "app": pgettext_lazy("sign-in", "authenticator app"),
+    "passkey": pgettext_lazy("sign-in", "passkey"),
+    "recovery_code": pgettext_lazy("sign-in", "recovery code"),
+    "trusted_device": pgettext_lazy("sign-in", "trusted device"),
+    "recovery": pgettext_lazy("sign-in", "forgotten password"),
+    "registration": pgettext_lazy("sign-in", "registration"),
+}
 _WAYS: Words = {
     "scan": pgettext_lazy("way", "Scan with the phone"),
     "bank_card": pgettext_lazy("way", "Bank card"),
     "document": pgettext_lazy("way", "Document"),
     "bank_account": pgettext_lazy("way", "Bank account"),
     "enterprise_papers": pgettext_lazy("way", "Enterprise papers"),
-    "password": pgettext_lazy("sign-in", "password"),
-    "code": pgettext_lazy("sign-in", "code"),
-    "second_factor": pgettext_lazy("sign-in", "password and authenticator app"),
-    "registration": pgettext_lazy("sign-in", "registration"),
+    **_SIGN_IN_WAYS,
 }
 _HOLDS: Words = {
     "freeze_violation": gettext_lazy("Frozen: violation"),
@@ -75,6 +82,24 @@ _CHECKS: Words = {
     "app": pgettext_lazy("sign-in check", "authenticator app"),
     "passkey": pgettext_lazy("sign-in check", "passkey"),
 }
+_LEAST_CHECKS: Words = {
+    "any": gettext_lazy("what each user chooses"),
+    "code": gettext_lazy("a code, unless the device is trusted"),
+    "second_factor": gettext_lazy("authenticator app or passkey"),
+}
+TOPICS: Words = {
+    "signed_in": pgettext_lazy("topic", "Signed in"),
+    "failed": pgettext_lazy("topic", "Failed try"),
+    "signed_out": pgettext_lazy("topic", "Signed out"),
+    "account": pgettext_lazy("topic", "Account"),
+    "security": pgettext_lazy("topic", "Security"),
+    "cloud": pgettext_lazy("topic", "Cloud and tenant"),
+    "verification": pgettext_lazy("topic", "Real-name verification"),
+    "help": pgettext_lazy("topic", "Tickets and appeals"),
+    "data": pgettext_lazy("topic", "Own data"),
+    "staff": pgettext_lazy("topic", "Support staff"),
+    "other": pgettext_lazy("topic", "Other"),
+}
 # By the name of the fact.
 CODED: Mapping[str, Words] = {
     "kind": _KINDS,
@@ -87,4 +112,5 @@ CODED: Mapping[str, Words] = {
 # By the name of the event, where a fact's name alone does not tell what its codes mean.
 CODED_IN: Mapping[str, Mapping[str, Words]] = {
     "accounts:sign_in_check:changed": {"before": _CHECKS, "after": _CHECKS},
+    "policy:check:changed": {"check": _LEAST_CHECKS},
 }

@@ -41,6 +41,7 @@ class Limits:
     password_max_length: int = 128
     password_min_score: int = 3  # zxcvbn, 0 to 4
     password_notice_days: int = 7  # how long before a password runs out its owner is told (3.1.20)
+    new_passwords_per_hour: int = 20  # per account: each may be compared with all old ones
     password_hints_per_address_hour: int = 600  # live hints while a password is typed
     policy_networks: int = 50  # entries of a tenant's list of networks (1.23)
     way_back_seconds: int = HOUR  # how long the owner may pass his own list after full proof
@@ -82,7 +83,14 @@ class Limits:
     provider_seconds: int = 8  # how long a page waits for the instant check
     provider_settle_seconds: int = DAY  # after that an unanswered check is closed as not decided
     application_keep_days: int = 180  # sealed numbers of attempts that led to nothing
+    review_working_days: int = 3  # 2.1.10: the promise of a review by staff
+    document_keep_days: int = 30  # pictures of documents, after the decision; those with a face go at once
+    asked_again_days: int = 30  # how long staff wait for the pictures they asked for again
     face_keep_days: int = 7  # upper bound; erased at the decision as a rule
+
+    # History
+    history_export_days: int = 366  # 3.1.19: of one file
+    history_exports_per_day: int = 10  # 3.1.19: per account
 
     # Console
     staff_pending_seconds: int = 10 * MINUTE  # from the right password to the right code of the app

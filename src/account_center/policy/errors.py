@@ -54,6 +54,26 @@ class TooManyWaysBack(TooOften):
     code = "policy.too_many_ways_back"
 
 
+class SamePassword(Invalid):
+    code = "policy.same_password"
+
+
+class PasswordUsedBefore(Invalid):
+    """The tenant bars the newest old passwords."""
+
+    code = "policy.password_used_before"
+
+
+class PasswordTooYoung(TooOften):
+    """The tenant asks that a password stays for some hours."""
+
+    code = "policy.password_too_young"
+
+
+class TooManyNewPasswords(TooOften):
+    code = "policy.too_many_new_passwords"
+
+
 words(
     {
         NetworkNotAllowed: Wording(
@@ -111,6 +131,31 @@ words(
             todo=_("Ask the owner of the tenant. If you have none yet, activate the cloud first."),
             ways=(Way(_("Activate the cloud"), "portal:activate"),),
             faq="1.22",
+        ),
+        SamePassword: Wording(
+            what=_("This is the password you have already."),
+            todo=_("Choose a new one, or leave everything as it is."),
+            faq="3.1.20",
+        ),
+        PasswordUsedBefore: Wording(
+            what=_("You have used this password before."),
+            why=_("The security policy of your tenant bars the last {depth} passwords."),
+            todo=_("Choose one that is really new."),
+            faq="3.1.20",
+        ),
+        PasswordTooYoung: Wording(
+            what=_("Your password was changed only a short time ago."),
+            why=_("The security policy of your tenant asks that a password stays for {hours} hours."),
+            todo=_(
+                "Try again in {minutes} minutes. If you fear that somebody knows it, sign out and use the way for a forgotten password: it may be changed there at any time."
+            ),
+            faq="3.1.20",
+        ),
+        TooManyNewPasswords: Wording(
+            what=_("Too many new passwords were tried for this account."),
+            why=_("Each is compared with the old ones, which takes real work."),
+            todo=_("Try again in {minutes} minutes. Your present password still counts."),
+            faq="3.1.20",
         ),
         NoListToPass: Wording(
             what=_("No way back is needed."),

@@ -7,14 +7,16 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from account_center.accounts.errors import NoSuchAccount
-from account_center.accounts.models import Account
-from account_center.accounts.passwords import hash_password, judge_password, password_matches
-from account_center.accounts.queries import stored_password
+from account_center.accounts.errors import NoSuchAccount, PasswordChangedMeanwhile
+from account_center.accounts.models import Account, OldPassword
+from account_center.accounts.passwords import hash_password, judge_password, matches_any, password_matches
+from account_center.accounts.queries import old_passwords, stored_password
 from account_center.accounts.services.opening import locked
 from account_center.accounts.types import AccountFacts, SignInCheck
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
+
+OLD_PASSWORDS_KEPT = 24  # the deepest history that a tenant's policy can ask for
 
 
 def prepare_password(password: str, *, about: Sequence[str]) -> str:
@@ -36,18 +38,45 @@ def set_password(*, actor: Actor, account_id: int, password: str, now: datetime)
 
 
 @transaction.atomic
-def keep_password(*, actor: Actor, account_id: int, stored: str, now: datetime) -> None:
-    """The same with what ``prepare_password`` gave. Raises NoSuchAccount."""
-    if not Account.objects.filter(pk=account_id).update(
-        password=stored, password_changed_at=now, must_change_password=False
-    ):
-        raise NoSuchAccount
+def keep_password(*, actor: Actor, account_id: int, stored: str, now: datetime, instead_of: str = "") -> None:
+    """The same with what ``prepare_password`` gave. The old one is remembered as a hash.
+
+    ``instead_of`` is the stored form of the password that was proven, if one was: if another has come since, raises
+    PasswordChangedMeanwhile. Raises NoSuchAccount.
+    """
+    row = locked(account_id)
+    if instead_of and row.password != instead_of:
+        raise PasswordChangedMeanwhile
+    if row.password:
+        OldPassword.objects.create(account_id=account_id, password=row.password, until=now)
+        _forget_older(account_id)
+    row.password, row.password_changed_at, row.must_change_password = stored, now, False
+    row.save(update_fields=["password", "password_changed_at", "must_change_password"])
     record(actor=actor, event="accounts:password:changed", account_id=account_id)
+
+
+def _forget_older(account_id: int) -> None:
+    """Keeps as many as any tenant may bar, so that a stricter rule works from its first day."""
+    newest = OldPassword.objects.filter(account_id=account_id).order_by("-pk").values_list("pk", flat=True)
+    OldPassword.objects.filter(account_id=account_id).exclude(pk__in=list(newest[:OLD_PASSWORDS_KEPT])).delete()
 
 
 def password_fits(*, account_id: int, password: str) -> bool:
     """Whether this is the account's password; an account that is not there costs the same. Raises PasswordCheckBusy."""
     return password_matches(password, stored_password(account_id))
+
+
+def require_strong_password(password: str, *, about: Sequence[str]) -> None:
+    """Raises WeakPassword with the reason. ``about`` are the person's own words."""
+    judge_password(password, about=about, limits=settings.LIMITS)
+
+
+def was_used_before(*, account_id: int, password: str, newest: int) -> bool:
+    """Whether this was one of the ``newest`` passwords before the present one. One hash for each; outside transactions.
+
+    Raises PasswordCheckBusy.
+    """
+    return matches_any(password, old_passwords(account_id, newest=newest)) if newest else False
 
 
 def require_new_password(*, account_id: int) -> None:

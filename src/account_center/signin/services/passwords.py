@@ -1,39 +1,95 @@
-"""Changing the password."""
+"""Choosing a new password: by oneself, because it ran out, or on the way back in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
-from account_center.accounts.errors import PasswordCheckBusy
-from account_center.accounts.queries import account
+from account_center.accounts.errors import NoSuchAccount, PasswordCheckBusy
+from account_center.accounts.queries import account, stored_password
 from account_center.accounts.services import (
+    hash_password,
     keep_password,
     password_fits,
-    prepare_password,
+    require_strong_password,
+    was_used_before,
 )
+from account_center.accounts.types import AccountFacts
 from account_center.kit.actor import Actor
+from account_center.kit.limits import HOUR
+from account_center.plumbing.limiter import Budget, spend
+from account_center.policy.errors import PasswordTooYoung, PasswordUsedBefore, SamePassword, TooManyNewPasswords
+from account_center.policy.queries import sign_in_rules
+from account_center.policy.types import PasswordUse, SignInRules
 from account_center.signin.errors import ProofMissing, SignInLocked, WrongPassword
 from account_center.signin.services import guard
 from account_center.signin.services.notices import tell_owner
-from account_center.signin.types import (
-    Change,
-    GuardVerdict,
-)
+from account_center.signin.types import Change, GuardVerdict
 
 
 def change_password(*, actor: Actor, account_id: int, old: str, new: str, now: datetime) -> None:
     """Replaces the password and tells the owner; all other sessions end at once (3.1.21).
 
-    Raises WrongPassword, WeakPassword, SignInLocked, PasswordCheckBusy.
+    Raises WrongPassword, SignInLocked, PasswordCheckBusy, what ``prepare_new_password`` raises, and
+    PasswordChangedMeanwhile: of two at the same time one wins.
     """
     owner = account(account_id)
     if owner is None:
         raise ProofMissing
+    proven = stored_password(account_id)
     _require_password(account_id, old, now=now)
-    stored = prepare_password(new, about=[owner.name, owner.phone, owner.email])
+    stored = prepare_new_password(account_id=account_id, new=new, now=now)
     with transaction.atomic():
-        keep_password(actor=actor, account_id=account_id, stored=stored, now=now)
+        keep_password(actor=actor, account_id=account_id, stored=stored, now=now, instead_of=proven)
         tell_owner(owner, Change.PASSWORD)
+
+
+def prepare_new_password(*, account_id: int, new: str, now: datetime, use: PasswordUse = PasswordUse.CHOSEN) -> str:
+    """The stored form of a new password that this account may take, for ``accounts.services.keep_password``.
+
+    Slow on purpose, so outside transactions. Raises what ``judge_new_password`` raises.
+    """
+    judge_new_password(account_id=account_id, new=new, now=now, use=use)
+    return hash_password(new)
+
+
+def judge_new_password(*, account_id: int, new: str, now: datetime, use: PasswordUse = PasswordUse.CHOSEN) -> None:
+    """Whether this account may take this password (3.1.20): strong, not the present one, none of the barred old ones.
+
+    Raises WeakPassword, SamePassword, PasswordUsedBefore, PasswordTooYoung (only if CHOSEN), TooManyNewPasswords,
+    PasswordCheckBusy, NoSuchAccount.
+    """
+    owner, rules = _owner(account_id), sign_in_rules(account_id)
+    if use is PasswordUse.CHOSEN and not owner.must_change_password:
+        _require_age(owner, rules, now=now)
+    require_strong_password(new, about=[owner.name, owner.phone, owner.email])
+    _spend_one_of_the_hour(account_id, now=now)
+    if password_fits(account_id=account_id, password=new):
+        raise SamePassword(field="password")
+    if was_used_before(account_id=account_id, password=new, newest=rules.password_history):
+        raise PasswordUsedBefore(field="password", depth=rules.password_history)
+
+
+def _owner(account_id: int) -> AccountFacts:
+    owner = account(account_id)
+    if owner is None:
+        raise NoSuchAccount
+    return owner
+
+
+def _require_age(owner: AccountFacts, rules: SignInRules, *, now: datetime) -> None:
+    changed_at = owner.password_changed_at or owner.created_at
+    left = changed_at + timedelta(hours=rules.password_min_hours) - now
+    # An account opened a moment ago may still mend its first password.
+    if left > timedelta() and changed_at > owner.created_at:
+        raise PasswordTooYoung(field="password", retry_after=int(left.total_seconds()), hours=rules.password_min_hours)
+
+
+def _spend_one_of_the_hour(account_id: int, *, now: datetime) -> None:
+    budget = Budget("new_passwords", str(account_id), settings.LIMITS.new_passwords_per_hour, HOUR)
+    exhausted = spend([budget], now=now)
+    if exhausted is not None:
+        raise TooManyNewPasswords(field="password", retry_after=exhausted[1])
 
 
 def _require_password(account_id: int, password: str, *, now: datetime) -> None:
