@@ -41,6 +41,7 @@ MATTER_WORDS = {
     "account.activation": _("activating the cloud"),
     "account.closing": _("closing the cloud"),
     "account.code": _("codes that do not arrive or do not count"),
+    "account.upgrade": _("upgrading a legacy account to an ID account"),
     "account.phone_limit": _("the limit of accounts and tenants of one phone"),
     "account.frozen_or_restricted": _("a freeze or a restriction"),
     "messages": _("messages"),
