@@ -17,6 +17,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "accounts:sign_in_check:changed": gettext_lazy("The check at sign-in was changed from {before} to {after}."),
     "accounts:phone:changed": gettext_lazy("The phone number was changed to {phone}."),
     "accounts:phone_quota:raised": gettext_lazy("The phone {phone} may carry {allowed} accounts."),
+    "audit:history:exported": gettext_lazy("The history from {since} to {until} was saved as a file ({format})."),
     "clients:client:disabled": gettext_lazy("The service {client} was shut out."),
     "clients:client:registered": gettext_lazy("The service {client} was registered."),
     "clients:token:issued": gettext_lazy("A service got an access token."),
@@ -41,7 +42,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "policy:passwords:changed": gettext_lazy(
         "The rules for passwords were changed: they count {days} days (0: for ever), {history} old ones are barred, each stays {min_hours} hours at least."
     ),
-    "policy:session:changed": gettext_lazy("The longest session was changed; minutes: {minutes} (0: the operator's)."),
+    "policy:session:changed": gettext_lazy(
+        "The time without use after which sessions end was changed; minutes: {minutes} (0: the operator's)."
+    ),
     "policy:way_back:closed": gettext_lazy("The way back past the list of networks was closed."),
     "policy:way_back:opened": gettext_lazy(
         "A way back past the list of networks was opened from {address} for {minutes} minutes."

@@ -46,6 +46,12 @@ class OnlyOwnersSetPolicy(NotAllowed):
     code = "policy.only_owners"
 
 
+class OwnerLacksSecondFactor(Refused):
+    """Who asks his users for a second factor must have one."""
+
+    code = "policy.owner_lacks_second_factor"
+
+
 class NoListToPass(Refused):
     code = "policy.no_list_to_pass"
 
@@ -130,6 +136,15 @@ words(
             why=_("The policy decides how every user of the tenant signs in."),
             todo=_("Ask the owner of the tenant. If you have none yet, activate the cloud first."),
             ways=(Way(_("Activate the cloud"), "portal:activate"),),
+            faq="1.22",
+        ),
+        OwnerLacksSecondFactor: Wording(
+            what=_("First set up a second factor for yourself."),
+            why=_(
+                "From the next sign-in on you would be asked for an authenticator app or a passkey, and you have none."
+            ),
+            todo=_("Set one up on the security page, then come back here."),
+            ways=(Way(_("Security"), "portal:security"),),
             faq="1.22",
         ),
         SamePassword: Wording(

@@ -56,7 +56,7 @@ def days_left(*, account_id: int, changed_at: datetime, now: datetime) -> int | 
 
 
 def session_seconds(account_id: int) -> int:
-    """How long a session of this account lasts: the operator's limit, or less if the tenant says so."""
+    """How long a session of this account lives without use: the operator's limit, or less if the tenant says so."""
     return sign_in_rules(account_id).session_seconds
 
 

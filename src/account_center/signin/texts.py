@@ -14,6 +14,7 @@ _WHAT_FOR = {
     Purpose.REGISTER: gettext_lazy("to register an account"),
     Purpose.SIGN_IN: gettext_lazy("to sign in"),
     Purpose.SECOND_STEP: gettext_lazy("to sign in"),
+    Purpose.WAY_BACK: gettext_lazy("to sign in past your own list of networks"),
     Purpose.PROVE_OLD: gettext_lazy("to change the security data of your account"),
     Purpose.NEW_CONTACT: gettext_lazy("to bind this phone or e-mail to your account"),
     Purpose.BANK_CARD: gettext_lazy("for your real-name verification"),
@@ -84,6 +85,10 @@ _CHANGED = {
     Change.PASSWORD: gettext_lazy("[%(operator)s] The password of your account %(name)s was changed."),
     Change.PHONE: gettext_lazy("[%(operator)s] The phone number of your account %(name)s was changed."),
     Change.EMAIL: gettext_lazy("[%(operator)s] The e-mail address of your account %(name)s was changed."),
+    Change.POLICY: gettext_lazy("[%(operator)s] The security policy of your tenant was changed by %(name)s."),
+    Change.WAY_BACK: gettext_lazy(
+        "[%(operator)s] The account %(name)s opened a way back in past its own list of networks, for a short time and one address."
+    ),
 }
 
 

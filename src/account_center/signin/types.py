@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     REGISTER = "register"
     SIGN_IN = "sign_in"
     SECOND_STEP = "second_step"  # after the password (1.47)
+    WAY_BACK = "way_back"  # past the owner's own list of networks (1.23)
     PROVE_OLD = "prove_old"  # that a signed-in person is the owner, before a sensitive task
     NEW_CONTACT = "new_contact"
     BANK_CARD = "bank_card"  # the phone that the bank knows (2.2)
@@ -29,6 +30,8 @@ class Change(StrEnum):
     PASSWORD = "password"  # noqa: S105 - names what was changed
     PHONE = "phone"
     EMAIL = "email"
+    POLICY = "policy"  # of the tenant's security
+    WAY_BACK = "way_back"  # past the list of networks
 
 
 class SensitiveAction(StrEnum):
@@ -264,3 +267,47 @@ class UnusualFacts:
     agent: str
     address: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppTokens:
+    """What an app gets and nobody else ever sees again. Seconds count from the moment of the answer."""
+
+    session: UUID
+    access_token: str
+    access_seconds: int
+    refresh_token: str
+    refresh_seconds: int
+    ends_at: datetime
+
+    def __repr__(self) -> str:
+        return f"AppTokens(session={self.session})"
+
+
+class AppRefusal(StrEnum):
+    """Why a refresh token gave no new pair. Both have to be remembered, so they are values."""
+
+    OVER = "over"  # unknown, ended, run out, or the account has changed
+    REUSED = "reused"  # it was used long ago: somebody has a copy, so the session was ended
+
+
+@dataclass(frozen=True, slots=True)
+class AppCaller:
+    """Who calls with an access token."""
+
+    session: UUID
+    account: AccountFacts
+
+
+@dataclass(frozen=True, slots=True)
+class AppSessionFacts:
+    """A session of the app that lives, as its owner sees it. ``app`` is what the app says of itself and its device."""
+
+    id: UUID
+    app: str
+    way: str
+    address: str
+    agent: str
+    started_at: datetime
+    seen_at: datetime
+    ends_at: datetime

@@ -3,6 +3,7 @@
 from account_center.policy.services.admission import close_way_back, judge_network, open_way_back, require_network
 from account_center.policy.services.saving import (
     lift_networks,
+    read_networks,
     set_least_check,
     set_networks,
     set_password_rules,
@@ -14,6 +15,7 @@ __all__ = [
     "judge_network",
     "lift_networks",
     "open_way_back",
+    "read_networks",
     "require_network",
     "set_least_check",
     "set_networks",

@@ -81,7 +81,7 @@ def set_password_rules(
 
 @transaction.atomic
 def set_session_length(*, actor: Actor, account_id: int, minutes: int, version: int, now: datetime) -> PolicyFacts:
-    """Says after how many minutes at most one signs in again; 0 leaves it to the operator.
+    """Says after how many minutes without use one signs in again; 0 leaves it to the operator.
 
     Raises PolicyOutOfBounds, PolicyChangedMeanwhile, OnlyOwnersSetPolicy.
     """

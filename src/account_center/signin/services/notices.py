@@ -21,3 +21,13 @@ def tell_owner(before: AccountFacts, change: Change) -> None:
     elif before.email:
         with override(before.language):  # for the footer
             queue_email(to=before.email, subject=subject, text=text, purpose=PURPOSE)
+
+
+def tell_everywhere(owner: AccountFacts, change: Change) -> None:
+    """Queues the notice for every phone and e-mail address of the owner, in the caller's transaction."""
+    subject, text = change_notice(change, name=owner.name, language=owner.language)
+    if owner.phone:
+        queue_sms(to=owner.phone, country=phone_country(owner.phone, owner.country), text=text, purpose=PURPOSE)
+    if owner.email:
+        with override(owner.language):  # for the footer
+            queue_email(to=owner.email, subject=subject, text=text, purpose=PURPOSE)
