@@ -17,7 +17,7 @@ from account_center.kit.clock import now
 from account_center.kit.demo_people import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,
-    DEMO_LEGACY,
+    DEMO_LEGACIES,
     DEMO_PASSWORD,
     DEMO_PEOPLE,
     DEMO_STAFF,
@@ -78,8 +78,11 @@ def _as(account: AccountFacts) -> Actor:
 
 
 def _legacy(stored: str) -> None:
-    owner = _person(DEMO_LEGACY, AccountKind.LEGACY, stored)
-    _tenant(owner, DEMO_LEGACY.name, phone=DEMO_LEGACY.phone, email=DEMO_LEGACY.email)
+    for person in DEMO_LEGACIES:
+        # Who was upgraded since the last time is an ID account now.
+        upgraded = account_by_name(person.name, kind=AccountKind.ID)
+        owner = upgraded or _person(person, AccountKind.LEGACY, stored)
+        _tenant(owner, person.name, phone=person.phone, email=person.email)
 
 
 def _full_phone(stored: str) -> None:

@@ -46,7 +46,11 @@ DEMO_PEOPLE = (
     DemoPerson("kwok.hongkong", "CN", "+85291234567", "kwok@example.com", "not_mainland"),
     DemoPerson("gao.fullphone", "CN", FULL_PHONE, "", "phone_full"),
 )
-DEMO_LEGACY = DemoPerson("old.harbour", "CN", "+8613900000055", TAKEN_EMAIL, "legacy")
+DEMO_LEGACIES = (
+    DemoPerson("old.harbour", "CN", "+8613900000055", TAKEN_EMAIL, "legacy"),
+    DemoPerson("old.lighthouse", "CN", "+8613900000056", "lighthouse@example.com", "legacy_upgrade"),
+    DemoPerson("old.pier", "CN", "+8613900000057", "", "legacy_upgrade"),
+)
 DEMO_STAFF = (("li.support", ("support",)), ("chen.manager", ("support", "customer_manager")))
 
 DEMO_IDENTITIES = (

@@ -10,7 +10,7 @@ from account_center.accounts.queries import account_by_name
 from account_center.accounts.types import AccountKind
 from account_center.kit.demo_people import (
     DEMO_IDENTITIES,
-    DEMO_LEGACY,
+    DEMO_LEGACIES,
     DEMO_PEOPLE,
     DEMO_STAFF,
     DemoIdentity,
@@ -27,7 +27,8 @@ _SHOWS = {
     "email_taken": _("activation is refused: another tenant has the e-mail address"),
     "not_mainland": _("activation is refused: the phone is not a mainland number"),
     "phone_full": _("activation is refused: the phone stands behind three tenants"),
-    "legacy": _("a legacy account: use the legacy sign-in"),
+    "legacy": _("a legacy account that cannot be upgraded: an ID account has its e-mail address"),
+    "legacy_upgrade": _("a legacy account that can be upgraded: use the legacy sign-in"),
     "adult": _("can be verified"),
     "child": _("under 18: is refused"),
 }
@@ -43,7 +44,7 @@ class Shown:
 
 def demo_people() -> list[Shown]:
     """Accounts to sign in with."""
-    return [Shown(person, _SHOWS[person.shows]) for person in (*DEMO_PEOPLE, DEMO_LEGACY)]
+    return [Shown(person, _SHOWS[person.shows]) for person in (*DEMO_PEOPLE, *DEMO_LEGACIES)]
 
 
 def demo_identities() -> list[Shown]:
