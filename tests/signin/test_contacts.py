@@ -12,8 +12,8 @@ from account_center.audit.models import Event
 from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
 from account_center.signin import services
-from account_center.signin.services import fresh
 from account_center.signin.errors import FreshProofMissing, ProofMissing, SameContact
+from account_center.signin.services import fresh
 from account_center.signin.types import ChallengeView, Channel, SensitiveAction
 from tests.racing import kinds, race
 from tests.signin.making import NOW, PHONE, an_account, owner_of, prove

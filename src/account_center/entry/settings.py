@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +32,10 @@ SANDBOX = _flag("ACCOUNT_CENTER_SANDBOX", default=True)
 HTTPS = _flag("ACCOUNT_CENTER_HTTPS", default=not SANDBOX)
 DEBUG = False
 PUBLIC_ADDRESS = ENVIRONMENT.get("ACCOUNT_CENTER_ADDRESS", "").rstrip("/")  # such as https://id.example.com
+# The domain that passkeys belong to. Another one makes every passkey worthless, so it is set once and for all.
+PASSKEY_DOMAIN = (
+    ENVIRONMENT.get("ACCOUNT_CENTER_PASSKEY_DOMAIN", "") or urlsplit(PUBLIC_ADDRESS).hostname or "localhost"
+).lower()
 ALLOWED_HOSTS = _list("ACCOUNT_CENTER_HOSTS", "localhost,127.0.0.1,[::1],testserver" if SANDBOX else "")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS else []
 # How many proxies of ours stand in front; the client address is taken that many hops from the right.
@@ -189,6 +194,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = LIMITS.session_seconds
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 CSRF_FAILURE_VIEW = "account_center.portal.pages.errors.csrf_failed"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = False  # the proxy redirects; the product may be reached only through it
@@ -236,6 +242,9 @@ WHITENOISE_AUTOREFRESH = False
 OPERATOR = ENVIRONMENT.get("ACCOUNT_CENTER_OPERATOR", "Lanyun Cloud")
 SUPPORT_PHONE = ENVIRONMENT.get("ACCOUNT_CENTER_SUPPORT_PHONE", "")
 SUPPORT_LINK = ENVIRONMENT.get("ACCOUNT_CENTER_SUPPORT_LINK", "")
+# 1.14: entrances of other sign-ins that people mistake for this one; without a link support is named instead.
+PARTNER_ENTRANCE_LINK = ENVIRONMENT.get("ACCOUNT_CENTER_PARTNER_ENTRANCE_LINK", "")
+OFFICIAL_SITE_ENTRANCE_LINK = ENVIRONMENT.get("ACCOUNT_CENTER_OFFICIAL_SITE_ENTRANCE_LINK", "")
 COST_CENTER_LINK = ENVIRONMENT.get("ACCOUNT_CENTER_COST_CENTER_LINK", "")  # 3.1.18
 RESOURCE_CENTER_LINK = ENVIRONMENT.get("ACCOUNT_CENTER_RESOURCE_CENTER_LINK", "")  # 3.1.18
 # Countries (ISO 3166-1 alpha-2) in which an account may activate the cloud; empty: everywhere (1.10).
@@ -244,6 +253,8 @@ SERVICE_AREA = frozenset(
         "ACCOUNT_CENTER_SERVICE_AREA", "CN,HK,MO,TW,SG,MY,TH,ID,PH,VN,JP,KR,AE,SA,ZA,EG,KE,NG,BR,MX,CL,PE,AR,CO,TR,US"
     )
 )
+# Days besides weekends on which staff do not work (YYYY-MM-DD): the promised end of a review moves past them (2.1.10).
+HOLIDAYS = frozenset(date.fromisoformat(day) for day in _list("ACCOUNT_CENTER_HOLIDAYS"))
 # Countries to which codes are sent by SMS at all; empty: everywhere.
 SMS_COUNTRIES = frozenset(_list("ACCOUNT_CENTER_SMS_COUNTRIES"))
 
@@ -272,6 +283,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": ENVIRONMENT.get("LOG_LEVEL", "INFO").upper()},
-    "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}, "fido2": {"level": "WARNING"}},
 }
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT: see above

@@ -37,6 +37,13 @@ class Limits:
     not_me_days: int = 7  # how long the link "this was not me" counts
     travel_fastest_kmh: int = 1_000  # faster than that between two sign-ins is impossible
     travel_least_km: int = 500  # nearer places say nothing: they are those of network operators
+    app_access_seconds: int = 15 * MINUTE  # 1.46: of an access token of the app
+    app_session_idle_seconds: int = 14 * DAY  # 1.46: how long a refresh token waits to be used
+    app_session_longest_seconds: int = 90 * DAY  # 1.46: the end of a session of the app that is used all the time
+    app_refresh_repeat_seconds: int = MINUTE  # how long the same refresh gets the same answer again
+    app_sessions_per_account: int = 20  # 1.46: with one more the oldest ends
+    app_body_bytes: int = 64 * 1024  # 1.46: of one request of the app
+    app_tries_per_address: int = 600  # 1.46: requests of one network address per hour with a token that does not count
     password_min_length: int = 10
     password_max_length: int = 128
     password_min_score: int = 3  # zxcvbn, 0 to 4
@@ -70,6 +77,12 @@ class Limits:
     contact_agrees_days: int = 7  # an emergency contact who has not agreed by then is forgotten
     human_check_seconds: int = 10 * MINUTE
     human_checks_per_address_hour: int = 60  # pictures and questions shown to one network address
+
+    # Second factors
+    passkeys_per_account: int = 10  # 1.22
+    passkey_seconds: int = 5 * MINUTE  # how long a browser may take to answer
+    passkey_tries_per_address: int = 300  # questions to one network address per hour
+    recovery_codes: int = 10  # 1.22
 
     # Real-name verification
     adult_age_years: int = 18  # 2.1.18, 2.1.19
