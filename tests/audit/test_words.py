@@ -67,7 +67,7 @@ def test_an_event_reads_well_without_any_fact_and_in_chinese(name: str, to_owner
 @pytest.mark.parametrize(
     ("name", "facts", "said"),
     [
-        ("signin:session:started", {"way": "second_factor"}, "Signed in (password and authenticator app)."),
+        ("signin:session:started", {"way": "second_factor"}, "Signed in (password, authenticator app)."),
         ("realname:application:begun", {"reference": "V1", "way": "bank_card"}, "begun: V1 (Bank card)."),
         ("tenants:country:changed", {"before": "CN", "after": "SG", "proof": "p"}, "from China to Singapore. Proof: p"),
         ("console:customer:searched", {"kind": "phone", "hits": 2}, "Staff searched by a phone number and found 2."),

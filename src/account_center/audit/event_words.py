@@ -58,6 +58,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "realname:person_quota:raised": gettext_lazy(
         "The person with the document {document} may stand behind {allowed} tenants."
     ),
+    "signin:app_session:ended": gettext_lazy("The app was signed out ({app})."),
+    "signin:app_session:token_reused": gettext_lazy(
+        "The app was signed out ({app}), because its sign-in was used from two places; the second one was {address}."
+    ),
     "signin:password:wrong": gettext_lazy("A wrong password was typed."),
     "signin:second_factor:removed": gettext_lazy("The authenticator app was removed."),
     "signin:second_factor:wrong": gettext_lazy("A wrong code of the authenticator app was typed."),

@@ -2,20 +2,38 @@
 
 import hmac
 import logging
+import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
+from itertools import count
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 
+from account_center.audit.errors import ExportPeriodTooLong, TooManyExports
 from account_center.audit.models import Event, Seal
-from account_center.audit.rules import canonical, is_event_name
-from account_center.audit.types import ChainReport
+from account_center.audit.rules import (
+    FIRST_OWN_NUMBER,
+    RANDOM_BITS,
+    canonical,
+    is_event_name,
+    own_number,
+    period_of_file,
+    topic_of,
+)
+from account_center.audit.types import ChainReport, ExportFormat, Wanted
 from account_center.kit.actor import Actor
 from account_center.kit.clock import now
 from account_center.plumbing.keys import keyring
+from account_center.plumbing.limiter import Budget, spend
+from account_center.plumbing.rows import insert_unless_there
 
 log = logging.getLogger(__name__)
 SEAL_SIZE = 1000
+DAY = 86_400
+_GIVEN = {"newest": 0}
 
 
 def record(
@@ -36,6 +54,7 @@ def record(
     row = Event(
         at=now(),
         name=event,
+        topic=topic_of(event),
         actor_kind=actor.kind.value,
         actor_name=actor.name[:64],
         actor_id=actor.account_id,
@@ -45,8 +64,44 @@ def record(
         agent=actor.agent[:300],
         facts=dict(facts or {}),
     )
-    row.mac = _mac(row)
-    row.save(force_insert=True)
+    _write(row)
+
+
+def begin_export(*, actor: Actor, account_id: int, wanted: Wanted, file: ExportFormat, now: datetime) -> Wanted:
+    """Notes that the owner takes a history as a file, and answers with the period that it holds (3.1.19).
+
+    Raises ExportPeriodTooLong, TooManyExports.
+    """
+    days, limit = settings.LIMITS.history_export_days, settings.LIMITS.history_exports_per_day
+    bounded = period_of_file(wanted, now=now, days=days)
+    if bounded is None:
+        raise ExportPeriodTooLong(field="since", days=days)
+    exhausted = spend([Budget("history_export", str(account_id), limit, DAY)], now=now)
+    if exhausted is not None:
+        raise TooManyExports(retry_after=exhausted[1], limit=limit)
+    facts = {"format": file.value, "since": _day(bounded.since), "until": _day(bounded.until)}
+    record(actor=actor, event="audit:history:exported", account_id=account_id, facts=facts)
+    return bounded
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else ""
+
+
+def _write(row: Event) -> None:
+    """Under a number of our own, which the digest covers: a copy has another number, and so does not fit."""
+    for number in count(_own_number(row.at)):
+        row.pk = number
+        row.mac = _mac(row)
+        if insert_unless_there(row):
+            return
+
+
+def _own_number(at: datetime) -> int:
+    """Random in its last bits; of one process and one microsecond the later event has the higher number."""
+    drawn, newest = own_number(at, secrets.randbits(RANDOM_BITS)), _GIVEN["newest"]
+    _GIVEN["newest"] = newest + 1 if newest >> RANDOM_BITS == drawn >> RANDOM_BITS else drawn
+    return _GIVEN["newest"]
 
 
 def _mac(row: Event) -> bytes:
@@ -101,8 +156,21 @@ def check_chain() -> ChainReport:
             return ChainReport(events=events, seals=seals, unsealed=0, broken=broken or f"seal {seal.pk}")
         before, seals, events = bytes(seal.digest), seals + 1, events + len(members)
     loose = list(Event.objects.filter(seal__isnull=True))
-    return ChainReport(events=events, seals=seals, unsealed=len(loose), broken=_first_edited(loose), head=before.hex())
+    broken = _first_edited(loose) or _first_copied()
+    return ChainReport(events=events, seals=seals, unsealed=len(loose), broken=broken, head=before.hex())
 
 
 def _first_edited(rows: list[Event]) -> str:
-    return next((f"event {row.pk}" for row in rows if not hmac.compare_digest(_mac(row), bytes(row.mac))), "")
+    return next((f"event {row.pk}" for row in rows if not _is_as_written(row)), "")
+
+
+def _is_as_written(row: Event) -> bool:
+    # Under another topic it would be missing where its owner looks for it.
+    return row.topic == topic_of(row.name) and hmac.compare_digest(_mac(row), bytes(row.mac))
+
+
+def _first_copied() -> str:
+    """Digests of before the numbers were ours cover no number: there a copy shows by its digest standing twice."""
+    older = Event.objects.filter(pk__lt=FIRST_OWN_NUMBER)
+    twice = older.values("mac").annotate(times=Count("pk")).filter(times__gt=1).order_by("mac")[:1]
+    return next((f"event {older.filter(mac=found['mac']).order_by('-pk')[0].pk}" for found in twice), "")

@@ -6,9 +6,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from account_center.audit.event_words import SENTENCES, TO_OWNER
-from account_center.audit.fact_words import ACTORS, CODED, CODED_IN
-from account_center.audit.types import EventFacts
+from account_center.audit.fact_words import ACTORS, CODED, CODED_IN, TOPICS
+from account_center.audit.rules import ways_of
+from account_center.audit.types import EventFacts, SignInWay, Topic
 from account_center.kit.actor import ActorKind
+from account_center.kit.agents import agent_words
 from account_center.kit.countries import country_name
 from account_center.plumbing.wording import explain, known_codes
 
@@ -29,7 +31,8 @@ def sentence_of(event: EventFacts, *, to_owner: bool = False) -> str:
     if pattern is None:
         return event.name
     filled = {name: _readable(event.name, name, value) for name, value in event.facts.items()}
-    return str(pattern).format_map(_Dash(filled | _countries(event))).strip()
+    computed = {"ways": ways_text(event), **_countries(event)}
+    return str(pattern).format_map(_Dash(filled | computed)).strip()
 
 
 def doer_of(event: EventFacts, *, to_owner: bool = False) -> str:
@@ -41,9 +44,25 @@ def doer_of(event: EventFacts, *, to_owner: bool = False) -> str:
     return _("%(kind)s: %(name)s") % {"kind": kind, "name": event.actor_name} if named else kind
 
 
-def way_words(way: str) -> str:
-    """How somebody signed in or was verified; the code itself if it has no words."""
-    return str(CODED["way"].get(way, way))
+def way_words(way: SignInWay) -> str:
+    """A way of signing in."""
+    return str(CODED["way"][way.value])
+
+
+def ways_text(event: EventFacts) -> str:
+    """With what somebody signed in or tried to, such as ``password, authenticator app``; a dash if it is not known."""
+    used = ways_of(event.name, event.facts)
+    return _(", ").join(way_words(way) for way in SignInWay if way in used) or "—"
+
+
+def topic_words(topic: Topic) -> str:
+    """What events are about."""
+    return str(TOPICS[topic.value])
+
+
+def device_of(event: EventFacts) -> str:
+    """Browser and system, as the browser names itself; empty if it says nothing that we know."""
+    return agent_words(event.agent).text
 
 
 def _readable(event: str, name: str, value: str | int | None) -> str:

@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from account_center.accounts import queries as accounts
 from account_center.accounts.types import AccountFacts, AccountKind
-from account_center.audit.queries import PAGE, events_of_account, events_of_tenant
-from account_center.audit.types import EventFacts
+from account_center.audit.queries import EVERYTHING, history_of
+from account_center.audit.types import HistoryPage, Spot, Wanted, Whose
 from account_center.console.errors import NoSuchCustomer
 from account_center.console.rules import HOME_COUNTRY, kind_of_term
 from account_center.console.types import CustomerSheet, Found, Hit, Places, TenantSheet, TermKind
@@ -104,7 +104,7 @@ def customer_sheet(account_id: int) -> CustomerSheet:
         account=found,
         phone=Places(*accounts.places_of_phone(found.phone)) if found.phone else None,
         tenants=tuple(_tenant_sheet(tenant) for tenant in tenants.tenants_of([account_id])),
-        events=tuple(event for event in history(account_id) if event.name not in LOOKS)[:SHOWN_EVENTS],
+        events=tuple(event for event in history(account_id).events if event.name not in LOOKS)[:SHOWN_EVENTS],
     )
 
 
@@ -126,9 +126,7 @@ def person_places(tenant_id: int) -> Places | None:
     return Places(*places_of_person(person[0])) if person else None
 
 
-def history(account_id: int, *, before: int | None = None, limit: int = PAGE) -> list[EventFacts]:
-    """The newest events of an account and its tenants; ``before`` is the last id of the page before."""
-    merged = {event.id: event for event in events_of_account(account_id=account_id, before=before, limit=limit)}
-    for tenant in tenants.tenants_of([account_id]):
-        merged |= {event.id: event for event in events_of_tenant(tenant_id=tenant.id, before=before, limit=limit)}
-    return [merged[number] for number in sorted(merged, reverse=True)[:limit]]
+def history(account_id: int, *, wanted: Wanted = EVERYTHING, before: Spot | None = None) -> HistoryPage:
+    """The newest events of an account and its tenants; ``before`` is the spot of the page before."""
+    owned = tuple(tenant.id for tenant in tenants.tenants_of([account_id]))
+    return history_of(whose=Whose(account_id, owned), wanted=wanted, before=before)

@@ -12,7 +12,7 @@ from account_center.accounts import queries as accounts
 from account_center.accounts.services import allow_more_accounts
 from account_center.accounts.types import AccountFacts
 from account_center.audit.services import check_chain, record
-from account_center.audit.types import ChainReport, EventFacts
+from account_center.audit.types import ChainReport, HistoryPage, Spot, Wanted
 from account_center.console.errors import (
     NamesSentTooOften,
     NobodyToRaiseFor,
@@ -58,12 +58,14 @@ def look_at_customer(*, actor: Actor, account_id: int) -> CustomerSheet:
     return sheet
 
 
-def look_at_history(*, actor: Actor, account_id: int, before: int | None) -> tuple[AccountFacts, list[EventFacts]]:
+def look_at_history(
+    *, actor: Actor, account_id: int, wanted: Wanted, before: Spot | None
+) -> tuple[AccountFacts, HistoryPage]:
     """A page of the customer's history. Raises NoSuchCustomer."""
     found = customer(account_id)
-    events = history(account_id, before=before)
+    page = history(account_id, wanted=wanted, before=before)
     record(actor=actor, event="console:history:looked_at", account_id=account_id)
-    return found, events
+    return found, page
 
 
 def look_at_contacts(*, actor: Actor, account_id: int, because: Because) -> list[Contacts]:

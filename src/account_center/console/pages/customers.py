@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from account_center.audit.queries import PAGE
+from account_center.audit.queries import EVERYTHING
+from account_center.audit.types import Spot
 from account_center.console.forms import BecauseForm
 from account_center.console.guard import posted, staff_page
 from account_center.console.queries import customer
@@ -32,17 +33,15 @@ def show(request: HttpRequest, account_id: int) -> HttpResponse:
 @staff_page(methods=("GET",))
 def history(request: HttpRequest, account_id: int) -> HttpResponse:
     """All events of a customer, newest first, page by page."""
-    before = request.GET.get("before", "")
-    account, events = look_at_history(
-        actor=actor_of(request), account_id=account_id, before=int(before) if _is_id(before) else None
-    )
-    older = events[-1].id if len(events) == PAGE else None
-    context = {"account": account, "events": [shown_event(event) for event in events], "older": older, "before": before}
+    before = Spot.parse(request.GET.get("before", ""))
+    account, page = look_at_history(actor=actor_of(request), account_id=account_id, wanted=EVERYTHING, before=before)
+    context = {
+        "account": account,
+        "events": [shown_event(event) for event in page.events],
+        "older": page.older,
+        "before": before,
+    }
     return render(request, "console/history.html", context)
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= len(str(2**62))
 
 
 @staff_page()
