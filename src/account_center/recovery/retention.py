@@ -30,3 +30,10 @@ def erase_expired(*, now: datetime) -> int:
         state=ContactState.NAMED.value, named_at__lt=now - timedelta(days=limits.contact_agrees_days)
     )
     return checks + ended + missed + silent.delete()[0]
+
+
+def erase_account(*, account_id: int) -> int:
+    """Removes what a deleted account leaves here: its emergency contacts, sealed, and who wanted back in."""
+    contacts, _ = EmergencyContact.objects.filter(account_id=account_id).delete()
+    begun, _ = Recovery.objects.filter(account_id=account_id).delete()
+    return contacts + begun

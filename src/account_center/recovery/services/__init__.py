@@ -5,6 +5,7 @@ from account_center.recovery.services.choosing import candidates, choose
 from account_center.recovery.services.contacts import (
     confirm_contact,
     contacts_of,
+    has_just_recovered,
     leave,
     name_contact,
     remove_contact,
@@ -35,6 +36,7 @@ __all__ = [
     "confirm_contact",
     "contacts_of",
     "further_challenge",
+    "has_just_recovered",
     "leave",
     "name_contact",
     "new_check",

@@ -1,0 +1,133 @@
+"""Ways back into an account, walked through the services alone."""
+
+import re
+from uuid import UUID
+
+from django.utils.translation import override
+
+from account_center.accounts.queries import account
+from account_center.accounts.types import AccountFacts
+from account_center.messaging.models import Message
+from account_center.messaging.sealed import reveal
+from account_center.recovery.services import (
+    begin_by_contact,
+    begin_by_name,
+    candidates,
+    choose,
+    confirm_contact,
+    name_contact,
+    new_check,
+    send_contact_code,
+    send_to,
+    set_new_password,
+)
+from account_center.recovery.services.human_check import _digest
+from account_center.recovery.models import HumanCheck, Recovery
+from account_center.recovery.types import CheckKind, ContactView, RecoveryView
+from account_center.signin.models import Device, FreshProof
+from account_center.signin.services.codes import challenge
+from account_center.signin.services.devices import digest_of
+from account_center.signin.types import Channel, SensitiveAction, WayToProve
+from tests.signin.making import NOW, VISITOR, code_in, owner_of, prove, typed
+
+NEW = "granite teapot 88 window"
+DEVICE = "the secret of a browser"
+
+
+def knows_device(owner: AccountFacts, device: str = DEVICE) -> None:
+    """As if the owner had signed in with this browser before."""
+    Device.objects.create(account_id=owner.id, digest=digest_of(owner.id, device), first_seen=NOW, last_used=NOW)
+
+
+def begun(contact: str, *, now=NOW) -> RecoveryView:
+    return begin_by_contact(actor=VISITOR, contact=contact, country="CN", now=now)
+
+
+def prove_first(view: RecoveryView, *, now=NOW) -> None:
+    """Types the right code of the first step."""
+    seen = challenge(Recovery.objects.get(public_id=view.id).challenge)
+    assert seen
+    prove(seen, now=now)
+
+
+def chosen(owner: AccountFacts, *, contact: str = "", device: str = "", now=NOW) -> RecoveryView:
+    """Up to the choice of the account."""
+    view = begun(contact or owner.phone or owner.email, now=now)
+    prove_first(view, now=now)
+    return choose(actor=VISITOR, recovery_id=view.id, account_id=owner.id, device=device, now=now)
+
+
+def ready(owner: AccountFacts, *, now=NOW) -> RecoveryView:
+    """Up to the new password, on a device the owner has used before."""
+    knows_device(owner)
+    return chosen(owner, device=DEVICE, now=now)
+
+
+def finished(view: RecoveryView, password: str = NEW, *, now=NOW) -> RecoveryView:
+    return set_new_password(actor=VISITOR, recovery_id=view.id, password=password, now=now)
+
+
+def a_passed_check() -> tuple[UUID, str]:
+    """A question and its answer."""
+    with override("en"):
+        shown = new_check(actor=VISITOR, kind=CheckKind.QUESTION, now=NOW)
+    return shown.id, answer_of(shown.question)
+
+
+def answer_of(question: str) -> str:
+    """What a person would answer."""
+    from account_center.recovery.services.questions import ANIMALS, FRUITS, NUMBERS
+
+    words = re.findall(r"[a-z]+", question.lower())
+    numbers = [number for word in words for number, name in enumerate(NUMBERS) if str(name) == word]
+    if "animal" in words:
+        return next(word for word in words if word in {str(one) for one in ANIMALS})
+    if "fruit" in words:
+        return next(word for word in words if word in {str(one) for one in FRUITS})
+    if "greatest" in words or "highest" in words:
+        return str(max(numbers))
+    if "smallest" in words:
+        return str(min(numbers))
+    if "burn" in words or "less" in words:
+        return str(numbers[0] - numbers[1])
+    return str(numbers[0] + numbers[1])
+
+
+def begun_by_name(name: str, user: str = "") -> RecoveryView:
+    check, answer = a_passed_check()
+    return begin_by_name(name=name, user=user, check_id=check, answer=answer, now=NOW)
+
+
+def sent_to(view: RecoveryView, channel: Channel, contact: str):
+    return send_to(actor=VISITOR, recovery_id=view.id, channel=channel, contact=contact, country="CN", now=NOW)
+
+
+def a_proof(owner: AccountFacts, action: SensitiveAction = SensitiveAction.EMERGENCY_CONTACTS) -> UUID:
+    fresh = account(owner.id)
+    assert fresh
+    row = FreshProof.objects.create(
+        account_id=owner.id, action=action.value, way=WayToProve.SMS.value, mark=fresh.mark, proven_at=NOW
+    )
+    return row.public_id
+
+
+def named(owner: AccountFacts, name: str = "王小明", contact: str = "helper@example.org") -> ContactView:
+    return name_contact(
+        actor=owner_of(owner), account_id=owner.id, name=name, contact=contact, proof=a_proof(owner), now=NOW
+    )
+
+
+def with_contact(owner: AccountFacts, name: str = "王小明", contact: str = "helper@example.org") -> ContactView:
+    """An emergency contact who has agreed."""
+    view = named(owner, name, contact)
+    sent = send_contact_code(actor=owner_of(owner), account_id=owner.id, contact_id=view.id, now=NOW)
+    prove(sent)
+    return confirm_contact(actor=owner_of(owner), account_id=owner.id, contact_id=view.id, now=NOW)
+
+
+def texts_to(masked: str) -> list[str]:
+    """Everything queued for a phone or mailbox, newest first."""
+    return [reveal(row).text for row in Message.objects.filter(masked=masked, decoy=False).order_by("-pk")]
+
+
+__all__ = ["HumanCheck", "_digest", "candidates", "code_in", "typed"]
