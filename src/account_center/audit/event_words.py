@@ -50,6 +50,12 @@ SENTENCES: Mapping[str, str | Promise] = {
         "A way back past the list of networks was opened from {address} for {minutes} minutes."
     ),
     "realname:application:approved": gettext_lazy("The verification {reference} was approved ({way})."),
+    "realname:application:asked_again": gettext_lazy("Other pictures were asked for: {reference} ({way})."),
+    "realname:application:sent_again": gettext_lazy("The pictures asked for were sent: {reference} ({way})."),
+    "realname:review:claimed": gettext_lazy("Staff took up the verification {reference}."),
+    "realname:review:released": gettext_lazy("Staff gave the verification {reference} back to the queue."),
+    "realname:review:looked": gettext_lazy("Staff looked at what the verification {reference} states."),
+    "realname:review:picture_opened": gettext_lazy("Staff looked at a picture of the verification {reference}: {slot}."),
     "realname:application:begun": gettext_lazy("A verification was begun: {reference} ({way})."),
     "realname:application:cancelled": gettext_lazy("The customer gave up the verification {reference} ({way})."),
     "realname:application:lapsed": gettext_lazy("The verification {reference} ended without a decision ({way})."),

@@ -182,3 +182,46 @@ class UnusualSignIn(models.Model):
     at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()
     disowned_at = models.DateTimeField(null=True)
+
+
+class AppSession(models.Model):
+    """A sign-in of the operator's app, which keeps no cookies: two tokens, known by keyed digests (1.46).
+
+    ``family_digest`` stays, and whoever holds any refresh token of this session can name it; the other part of the
+    refresh token is new each time. So an old one that comes back is told from one that was never ours.
+    """
+
+    public_id = models.UUIDField(default=uuid4, unique=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="app_sessions")
+    # What the account was signed in with: when that changes, the session is worth nothing at its next request.
+    mark = models.CharField(max_length=64)
+    way = models.CharField(max_length=13, blank=True, default="")
+    app = models.CharField(max_length=80, blank=True, default="")
+    agent = models.CharField(max_length=300, blank=True, default="")
+    address = models.CharField(max_length=45, blank=True, default="")
+    family_digest = models.BinaryField(max_length=32, unique=True)
+    access_digest = models.BinaryField(max_length=32, unique=True)
+    access_ends_at = models.DateTimeField()
+    refresh_digest = models.BinaryField(max_length=32)
+    # The refresh token that was used last, and what its answer was made of: so that the same question, asked again
+    # because the network lost the answer, gets the same answer.
+    previous_digest = models.BinaryField(max_length=32, null=True)
+    salt = models.BinaryField(max_length=32, null=True)
+    refreshed_at = models.DateTimeField()
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    idle_ends_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(access_ends_at__lte=models.F("ends_at"), idle_ends_at__lte=models.F("ends_at")),
+                name="nothing_outlives_its_app_session",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(previous_digest__isnull=True, salt__isnull=True)
+                | models.Q(previous_digest__isnull=False, salt__isnull=False),
+                name="a_used_refresh_token_has_its_salt",
+            ),
+        ]

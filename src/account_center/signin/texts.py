@@ -85,9 +85,24 @@ _CHANGED = {
     Change.PASSWORD: gettext_lazy("[%(operator)s] The password of your account %(name)s was changed."),
     Change.PHONE: gettext_lazy("[%(operator)s] The phone number of your account %(name)s was changed."),
     Change.EMAIL: gettext_lazy("[%(operator)s] The e-mail address of your account %(name)s was changed."),
+    Change.APP_ADDED: gettext_lazy("[%(operator)s] An authenticator app was set up for your account %(name)s."),
+    Change.APP_REMOVED: gettext_lazy("[%(operator)s] The authenticator app of your account %(name)s was removed."),
+    Change.PASSKEY_ADDED: gettext_lazy("[%(operator)s] A passkey was added to your account %(name)s."),
+    Change.PASSKEY_REMOVED: gettext_lazy("[%(operator)s] A passkey of your account %(name)s was removed."),
+    Change.PASSKEY_COPIED: gettext_lazy(
+        "[%(operator)s] A passkey of your account %(name)s seems to have been copied, so it was refused. Remove it."
+    ),
+    Change.RECOVERY_CODES_MADE: gettext_lazy("[%(operator)s] New recovery codes were made for your account %(name)s."),
+    Change.RECOVERY_CODE_USED: gettext_lazy("[%(operator)s] A recovery code of your account %(name)s was used."),
+    Change.SIGN_IN_CHECK: gettext_lazy(
+        "[%(operator)s] What is asked when you sign in to your account %(name)s was changed."
+    ),
     Change.POLICY: gettext_lazy("[%(operator)s] The security policy of your tenant was changed by %(name)s."),
     Change.WAY_BACK: gettext_lazy(
         "[%(operator)s] The account %(name)s opened a way back in past its own list of networks, for a short time and one address."
+    ),
+    Change.APP_TOKEN: gettext_lazy(
+        "[%(operator)s] The app was signed out of your account %(name)s, because its sign-in was used from two places. Sign in again with the app."
     ),
 }
 

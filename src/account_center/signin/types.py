@@ -1,8 +1,10 @@
 """Words of the signin room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from account_center.accounts.types import AccountFacts, SignInCheck
@@ -30,8 +32,17 @@ class Change(StrEnum):
     PASSWORD = "password"  # noqa: S105 - names what was changed
     PHONE = "phone"
     EMAIL = "email"
+    APP_ADDED = "app_added"
+    APP_REMOVED = "app_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_COPIED = "passkey_copied"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    SIGN_IN_CHECK = "sign_in_check"
     POLICY = "policy"  # of the tenant's security
     WAY_BACK = "way_back"  # past the list of networks
+    APP_TOKEN = "app_token"  # noqa: S105 - a token of the app came back after its use: somebody has a copy
 
 
 class SensitiveAction(StrEnum):
@@ -149,6 +160,34 @@ class GuardVerdict:
     allowed: bool
     tries: int
     locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyAsk:
+    """A question to a passkey: ``options`` is what ``navigator.credentials`` takes, as JSON with base64url for bytes."""
+
+    id: UUID
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NewPasskey:
+    """What a browser has made, checked and not yet kept. ``public_key`` is COSE in CBOR."""
+
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    transports: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyFacts:
+    """A passkey as its owner sees it."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
