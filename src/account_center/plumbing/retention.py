@@ -23,3 +23,9 @@ def forget_ended_sessions() -> int:
     """Removes sessions whose time is over; returns how many."""
     gone, _ = Session.objects.filter(expire_date__lt=now()).delete()
     return gone
+
+
+def erase_account(*, account_id: int) -> int:
+    """Ends and removes every session of a deleted account; returns how many."""
+    gone, _ = Session.objects.filter(account_id=account_id).delete()
+    return gone
