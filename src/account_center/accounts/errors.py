@@ -131,8 +131,9 @@ words(
             why=_(
                 "Only ID accounts are deleted by their owners. A legacy account belongs to its tenant and goes when that is closed; an IAM user is deleted by the tenant's administrator."
             ),
-            todo=_("Close the tenant, or upgrade to an ID account first."),
-            ways=(Way(_("See your account"), "portal:account"),),
+            todo=_("Ask support to close the tenant, or upgrade to an ID account first."),
+            ways=(Way(_("Upgrade to an ID account"), "portal:upgrade"), Way(_("Ask support"), "portal:support")),
+            ticket="account.closing",
             faq="1.12",
         ),
         PasswordCheckBusy: Wording(

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from account_center.accounts.queries import account
+from account_center.accounts.services import hold_account
 from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
@@ -65,6 +66,7 @@ def activate_cloud(*, actor: Actor, account_id: int, name: str, now: datetime) -
         )
         raise refusals[0]
     with transaction.atomic():
+        hold_account(account_id)  # so that its owner cannot delete it meanwhile and leave a tenant without anybody
         tenant = open_tenant(
             actor=actor,
             owner_id=account_id,
