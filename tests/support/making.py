@@ -8,9 +8,9 @@ from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.kit.actor import Actor, ActorKind, StaffRole
 from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
+from account_center.support.models import Ticket
 from account_center.support.services import Request, open_ticket, prove_new_phone
 from account_center.support.services.appeals import Statement, begin_appeal, match_appeal, open_appeal
-from account_center.support.models import Ticket
 from account_center.support.types import Category, Happened
 from tests.signin.making import NOW, NUMBERS, a_phone, an_account, hashed, owner_of, prove, visitor
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from account_center.realname.types import ApplicationState, Way
 from account_center.standing.types import Action
+from account_center.support.queries.words import CATEGORY_WORDS
 from account_center.tenants.types import Site
 
 ACTION_WORDS = {
@@ -36,16 +37,4 @@ STATE_WORDS = {
 }
 
 # What a refusal's way to support is about; the catalogue's ``ticket`` names it.
-MATTER_WORDS = {
-    "account": _("the account"),
-    "account.activation": _("activating the cloud"),
-    "account.closing": _("closing the cloud"),
-    "account.code": _("codes that do not arrive or do not count"),
-    "account.upgrade": _("upgrading a legacy account to an ID account"),
-    "account.phone_limit": _("the limit of accounts and tenants of one phone"),
-    "account.frozen_or_restricted": _("a freeze or a restriction"),
-    "messages": _("messages"),
-    "realname.individual_failed": _("real-name verification: individual, failed or refused"),
-    "realname.question": _("real-name verification: a question"),
-    "realname.quota": _("real-name verification: how many accounts one person or card can verify"),
-}
+MATTER_WORDS = CATEGORY_WORDS

@@ -9,7 +9,6 @@ from django.db.models import F, Q
 
 from account_center.documents.types import DocumentKind
 from account_center.support.types import (
-    Category,
     ClosedBecause,
     Happened,
     Reach,
@@ -31,7 +30,7 @@ class Ticket(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="tickets", db_index=False
     )
     tenant = models.ForeignKey("tenants.Tenant", on_delete=models.PROTECT, null=True, related_name="tickets")
-    category = models.CharField(max_length=32, choices=[(one.value, one.value) for one in Category])
+    category = models.CharField(max_length=32)  # a Category; new ones come with new refusals, without a migration
     about = models.CharField(max_length=24, blank=True)  # the reference number of what it is about
     state = models.CharField(max_length=8, choices=[(one.value, one.value) for one in TicketState])
     sealed_subject = models.BinaryField()

@@ -18,6 +18,9 @@ class Category(StrEnum):
     PHONE_LIMIT = "account.phone_limit"
     CHANGE_PHONE = "account.change_phone"  # 3.1.9, 3.1.14
     SIGN_IN = "account.sign_in"  # 1.14
+    RECOVERY = "account.recovery"  # 1.16
+    NETWORK = "account.network"  # 1.23
+    UPGRADE = "account.upgrade"  # 1.33
     STRANGER = "account.stranger"  # "this was not me"
     HOLD = "account.frozen_or_restricted"
     MESSAGES = "messages"

@@ -1,6 +1,5 @@
 """The first page, for strangers and for customers, and support."""
 
-import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,12 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from account_center.portal.customer import Customer, customer_of
-from account_center.portal.words import ACTION_WORDS, MATTER_WORDS
+from account_center.portal.words import ACTION_WORDS
 from account_center.realname.queries import open_application_of, verification_of
 from account_center.realname.types import ApplicationState
 from account_center.standing.queries import what_is_blocked
-
-REFERENCE = re.compile(r"RN[A-Z0-9]{10}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +107,3 @@ def _email(customer: Customer) -> Task | None:
         link=reverse("portal:change_email"),
         action=_("Bind"),
     )
-
-
-@login_not_required
-@require_safe
-def support(request: HttpRequest) -> HttpResponse:
-    """How to reach people, and what to have at hand."""
-    reference = request.GET.get("reference", "")
-    context = {
-        "customer": _known(request),
-        "matter": MATTER_WORDS.get(request.GET.get("about", ""), ""),
-        "reference": reference if REFERENCE.fullmatch(reference) else "",
-    }
-    return render(request, "portal/support.html", context)
-
-
-def _known(request: HttpRequest) -> Customer | None:
-    """Who asks for support, if it is a customer who is signed in."""
-    return customer_of(request) if request.user.is_authenticated and not request.user.is_staff else None

@@ -13,6 +13,7 @@ from account_center.realname.queries import verification_of
 from account_center.standing.queries import standing_of
 from account_center.standing.types import CustomerKind
 from account_center.support.models import OPEN_REMEDIES, Appeal, Remedy, Ticket
+from account_center.support.objections import is_objection_tag
 from account_center.support.rules.materials import APPEAL, CHANGE_PHONE, required_materials
 from account_center.support.rules.states import can_reopen
 from account_center.support.sealed import key_of, open_text
@@ -69,10 +70,10 @@ def appeals_about(account_id: int) -> list[TicketLine]:
     return [_line(row) for row in rows.order_by("-pk")[:PAGE]]
 
 
-def objection_about(reference: str) -> TicketLine | None:
-    """What the page behind an owner's link shows before anything is done."""
+def objection_about(reference: str, tag: str) -> TicketLine | None:
+    """What the page behind an owner's link shows before anything is done; None if the link is none of ours, or over."""
     row = _rows().filter(reference=reference, account__isnull=False).exclude(state=TicketState.CLOSED.value).first()
-    return _line(row) if row else None
+    return _line(row) if row and is_objection_tag(row, tag) else None
 
 
 def ticket_for_staff(reference: str, *, now: datetime) -> TicketView | None:
@@ -223,3 +224,9 @@ def _remedy(one: Remedy) -> RemedyView:
         ended_at=one.ended_at,
         obstacle=one.obstacle,
     )
+
+
+def has_open_ticket(account_id: int) -> bool:
+    """Whether a ticket, an appeal or a change by staff about this account is still under way."""
+    open_ones = Ticket.objects.filter(account_id=account_id).exclude(state=TicketState.CLOSED.value)
+    return open_ones.exists() or Remedy.objects.filter(account_id=account_id, state__in=OPEN_REMEDIES).exists()
