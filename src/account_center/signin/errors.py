@@ -93,6 +93,46 @@ class WrongRecoveryCode(Invalid):
     code = "signin.wrong_recovery_code"
 
 
+class PasskeyTooLate(Refused):
+    code = "signin.passkey_too_late"
+
+
+class PasskeyRefused(Invalid):
+    code = "signin.passkey_refused"
+
+
+class PasskeyUnknown(Invalid):
+    code = "signin.passkey_unknown"
+
+
+class PasskeyCopied(Refused):
+    code = "signin.passkey_copied"
+
+
+class PasskeyThereAlready(Refused):
+    code = "signin.passkey_there_already"
+
+
+class TooManyPasskeys(Refused):
+    code = "signin.too_many_passkeys"
+
+
+class TooManyPasskeyTries(TooOften):
+    code = "signin.too_many_passkey_tries"
+
+
+class NoSuchPasskey(NotFound):
+    code = "signin.no_such_passkey"
+
+
+class CheckNotPossible(Refused):
+    code = "signin.check_not_possible"
+
+
+class CheckTooWeak(Refused):
+    code = "signin.check_too_weak"
+
+
 class FreshProofMissing(Refused):
     code = "signin.fresh_proof_missing"
 
@@ -253,6 +293,69 @@ words(
             what=_("This is not one of your recovery codes, or it was used already."),
             why=_("Each recovery code counts once, and a new set makes the old one worthless."),
             todo=_("Type another code of the newest set. Capital letters, spaces and hyphens do not matter."),
+            faq="1.22",
+        ),
+        PasskeyTooLate: Wording(
+            what=_("This passkey came too late."),
+            why=_("A request for a passkey counts for a few minutes and once only."),
+            todo=_("Press the button again, and confirm at the device without a long pause."),
+            faq="1.22",
+        ),
+        PasskeyRefused: Wording(
+            what=_("The passkey was not accepted."),
+            why=_("What your device answered does not fit this request or this address."),
+            todo=_("Try once more at our own address. If it happens again, use another way."),
+            ways=(SUPPORT,),
+            ticket="account.code",
+            faq="1.22",
+        ),
+        PasskeyUnknown: Wording(
+            what=_("We do not know this passkey."),
+            why=_("It was removed here, or it belongs to another account."),
+            todo=_("Choose another passkey, or use another way. Delete this one from your device."),
+            faq="1.22",
+        ),
+        PasskeyCopied: Wording(
+            what=_("This passkey was refused for your safety."),
+            why=_("Its counter did not go on, as happens when somebody has copied it. We have told the owner."),
+            todo=_("Use another way, then remove this passkey on the security page and add a new one."),
+            ways=(SUPPORT,),
+            ticket="account.code",
+            faq="1.22",
+        ),
+        PasskeyThereAlready: Wording(
+            what=_("This passkey is known already."),
+            todo=_("Nothing needs to be done. To add another one, use another device or security key."),
+            faq="1.22",
+        ),
+        TooManyPasskeys: Wording(
+            what=_("An account can have {allowed} passkeys at most."),
+            todo=_("Remove one that you use no more, then add the new one."),
+            faq="1.22",
+        ),
+        TooManyPasskeyTries: Wording(
+            what=_("Passkeys were asked for too often from your network."),
+            todo=_("Try again in {minutes} minutes, or use another way."),
+            faq="1.22",
+        ),
+        NoSuchPasskey: Wording(
+            what=_("This passkey is not there any more."),
+            todo=_("Look at the list of your passkeys; it may have been removed in another window."),
+            ways=(SECURITY,),
+            faq="1.22",
+        ),
+        CheckNotPossible: Wording(
+            what=_("This cannot be asked at sign-in yet."),
+            why=_("The account has nothing to answer it with."),
+            todo=_("First set it up on the security page, then choose it here."),
+            ways=(SECURITY,),
+            faq="1.22",
+        ),
+        CheckTooWeak: Wording(
+            what=_("The security policy asks for more."),
+            why=_("The security policy of the tenant does not allow so weak a check at sign-in."),
+            todo=_("Choose a stronger one, or change the policy first."),
+            ways=(SECURITY,),
             faq="1.22",
         ),
         FreshProofMissing: Wording(

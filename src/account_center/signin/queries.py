@@ -1,7 +1,9 @@
 """Reading what an account gets in with."""
 
+from datetime import datetime
+
 from account_center.signin.models import Passkey, RecoveryCode, SecondFactor
-from account_center.signin.types import Factors
+from account_center.signin.types import Factors, PasskeyFacts
 
 
 def factors_of(account_id: int) -> Factors:
@@ -11,3 +13,15 @@ def factors_of(account_id: int) -> Factors:
         passkeys=Passkey.objects.filter(account_id=account_id).count(),
         recovery_codes=RecoveryCode.objects.filter(account_id=account_id, used_at__isnull=True).count(),
     )
+
+
+def passkeys_of(account_id: int) -> list[PasskeyFacts]:
+    """The passkeys of an account, oldest first."""
+    rows = Passkey.objects.filter(account_id=account_id).order_by("pk")
+    return [PasskeyFacts(row.public_id, row.name, row.created_at, row.last_used_at) for row in rows]
+
+
+def app_since(account_id: int) -> datetime | None:
+    """Since when an authenticator app counts; None if there is none."""
+    rows = SecondFactor.objects.filter(account_id=account_id, confirmed_at__isnull=False)
+    return rows.values_list("confirmed_at", flat=True).first()

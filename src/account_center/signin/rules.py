@@ -168,3 +168,20 @@ def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
     north, east, other_north, other_east = map(radians, (*one, *other))
     half = sin((other_north - north) / 2) ** 2 + cos(north) * cos(other_north) * sin((other_east - east) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def can_check(check: SignInCheck, owner: AccountFacts, factors: Factors) -> bool:
+    """Whether a check can be asked of this account at all."""
+    return {
+        SignInCheck.NONE: True,
+        SignInCheck.CODE: bool(owner.phone or owner.email),
+        SignInCheck.APP: factors.app,
+        SignInCheck.PASSKEY: factors.passkeys > 0,
+    }[check]
+
+
+def check_without(owner: AccountFacts, factors: Factors) -> SignInCheck:
+    """The owner's check after a factor was removed: his own if it still can be asked, else the other factor, else a code."""
+    strong = (SignInCheck.PASSKEY, SignInCheck.APP) if owner.check in (SignInCheck.APP, SignInCheck.PASSKEY) else ()
+    order = (owner.check, *strong, SignInCheck.CODE, SignInCheck.NONE)
+    return next(check for check in order if can_check(check, owner, factors))

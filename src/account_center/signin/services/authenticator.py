@@ -10,8 +10,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
@@ -65,8 +64,23 @@ def _new_factor(account_id: int, *, now: datetime) -> SecondFactor:
 
 def confirm_app(*, actor: Actor, account_id: int, digits: str, now: datetime) -> None:
     """The first accepted code puts the app in force; its time step is used up. Raises WrongSecondFactor, FactorLocked."""
-    waiting = SecondFactor.objects.filter(account_id=account_id, confirmed_at__isnull=True)
-    _accept(actor, account_id, waiting, digits, subject="second_factor", now=now)
+    step = judge_new_app(actor=actor, account_id=account_id, digits=digits, now=now)
+    if not put_in_force(account_id=account_id, step=step, now=now):
+        raise WrongSecondFactor(field="code")
+
+
+def judge_new_app(*, actor: Actor, account_id: int, digits: str, now: datetime) -> int:
+    """The time step of a right first code; the try is counted. Raises WrongSecondFactor, FactorLocked."""
+    return _judge(actor, account_id, _waiting(account_id), digits, subject="second_factor", now=now)
+
+
+def put_in_force(*, account_id: int, step: int, now: datetime) -> bool:
+    """Confirms the app that waits, in the caller's transaction. False if none waits any more."""
+    return bool(_waiting(account_id).filter(last_step__lt=step).update(last_step=step, confirmed_at=now))
+
+
+def _waiting(account_id: int) -> QuerySet[SecondFactor]:
+    return SecondFactor.objects.filter(account_id=account_id, confirmed_at__isnull=True)
 
 
 def check_app(*, actor: Actor, account_id: int, digits: str, now: datetime, signed_in: bool = False) -> None:
@@ -77,27 +91,28 @@ def check_app(*, actor: Actor, account_id: int, digits: str, now: datetime, sign
     """
     confirmed = SecondFactor.objects.filter(account_id=account_id, confirmed_at__isnull=False)
     subject = "app_inside" if signed_in else "second_factor"
-    _accept(actor, account_id, confirmed, digits, subject=subject, now=now)
+    step = _judge(actor, account_id, confirmed, digits, subject=subject, now=now)
+    # One statement: of many who bring the same code at once, one finds the step unused.
+    if not confirmed.filter(last_step__lt=step).update(last_step=step):
+        raise _wrong(actor, account_id)
 
 
-def _accept(
+def _judge(
     actor: Actor, account_id: int, rows: QuerySet[SecondFactor], digits: str, *, subject: str, now: datetime
-) -> None:
+) -> int:
     key = guard.guard_key(f"{subject}:{account_id}")
     guard.take_factor_try(key, now=now)
     row = rows.first()
     step = _step_of(row, digits, now=now) if row is not None else None
-    if row is None or step is None or not _use_step(rows, step, now=now):
-        record(actor=actor, event="signin:second_factor:wrong", account_id=account_id)
-        raise WrongSecondFactor(field="code")
+    if row is None or step is None or step <= row.last_step:
+        raise _wrong(actor, account_id)
     guard.clear_tries(key)
+    return step
 
 
-def _use_step(rows: QuerySet[SecondFactor], step: int, *, now: datetime) -> bool:
-    # One statement: of many who bring the same code at once, one finds the step unused.
-    return bool(
-        rows.filter(last_step__lt=step).update(last_step=step, confirmed_at=Coalesce("confirmed_at", Value(now)))
-    )
+def _wrong(actor: Actor, account_id: int) -> WrongSecondFactor:
+    record(actor=actor, event="signin:second_factor:wrong", account_id=account_id)
+    return WrongSecondFactor(field="code")
 
 
 @transaction.atomic

@@ -21,9 +21,17 @@ from account_center.signin.errors import FreshProofMissing, WayNotOpen, WrongPas
 from account_center.signin.models import FreshProof
 from account_center.signin.queries import factors_of
 from account_center.signin.rules import ways_open
-from account_center.signin.services import authenticator, codes, guard
+from account_center.signin.services import authenticator, codes, guard, passkeys, recovery_codes
 from account_center.signin.services.identifiers import phone_country
-from account_center.signin.types import ChallengeView, Channel, Purpose, SensitiveAction, WayToProve
+from account_center.signin.types import (
+    ChallengeView,
+    Channel,
+    PasskeyAsk,
+    PasskeyUse,
+    Purpose,
+    SensitiveAction,
+    WayToProve,
+)
 
 WAY_OF_CHANNEL = {Channel.SMS: WayToProve.SMS, Channel.EMAIL: WayToProve.EMAIL}
 
@@ -72,6 +80,30 @@ def prove_by_app(*, actor: Actor, account_id: int, action: SensitiveAction, digi
     owner = _open_way(account_id, WayToProve.APP)
     authenticator.check_app(actor=actor, account_id=account_id, digits=digits, now=now, signed_in=True)
     return _proven(actor, owner, action, WayToProve.APP, now=now)
+
+
+def begin_passkey_proof(*, actor: Actor, account_id: int, now: datetime) -> PasskeyAsk:
+    """The question to a passkey of the account. Raises WayNotOpen, TooManyPasskeyTries."""
+    _open_way(account_id, WayToProve.PASSKEY)
+    return passkeys.begin_check(actor=actor, account_id=account_id, use=PasskeyUse.PROVE, now=now)
+
+
+def prove_by_passkey(
+    *, actor: Actor, account_id: int, action: SensitiveAction, question_id: UUID, answer: str, now: datetime
+) -> UUID:
+    """The proof of whoever answers with a passkey of the account. Raises the refusals of ``finish_check``, WayNotOpen."""
+    owner = _open_way(account_id, WayToProve.PASSKEY)
+    passkeys.finish_check(
+        actor=actor, account_id=account_id, question_id=question_id, answer=answer, use=PasskeyUse.PROVE, now=now
+    )
+    return _proven(actor, owner, action, WayToProve.PASSKEY, now=now)
+
+
+def prove_by_recovery_code(*, actor: Actor, account_id: int, action: SensitiveAction, code: str, now: datetime) -> UUID:
+    """The proof of whoever lost app and passkey; uses the code up. Raises WrongRecoveryCode, FactorLocked, WayNotOpen."""
+    owner = _open_way(account_id, WayToProve.RECOVERY_CODE)
+    recovery_codes.use_recovery_code(actor=actor, account_id=account_id, code=code, now=now, signed_in=True)
+    return _proven(actor, owner, action, WayToProve.RECOVERY_CODE, now=now)
 
 
 def prove_by_password(*, actor: Actor, account_id: int, action: SensitiveAction, password: str, now: datetime) -> UUID:
