@@ -53,6 +53,7 @@ PUBLIC = {
     "portal:way_back": "getting in past one's own list of networks: asks for a half-done sign-in",
     "portal:way_back_code": "getting in past one's own list of networks: the code",
     "portal:password_hints": "tells how hard a typed password is to guess, also while registering; keeps nothing",
+    "portal:not_me": "the link in the message about an unusual sign-in; its token is the proof",
     "console:sign_in": "getting into the console",
     "console:sign_in_code": "getting into the console: asks for the password first",
     "console:sign_in_set_up": "getting into the console: asks for the password first",

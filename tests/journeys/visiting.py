@@ -11,12 +11,14 @@ import httpx
 from playwright.sync_api import Page
 
 from account_center.kit.demo_people import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_PASSWORD
+from account_center.kit.masking import mask_email, mask_phone
 from tests.journeys import numbers
 from tests.journeys.paper import Form, Paper
 from tests.product import Center
 
 PASSWORD = "orchard lantern 42 quay"
 ARRIVES_WITHIN = 30
+STEP_CODE, STEP_TRUST = "/sign-in/step/code/", "/sign-in/step/trust/"
 Files = dict[str, tuple[str, bytes, str]]
 
 
@@ -47,6 +49,7 @@ class Visitor:
     """One browser profile: its cookies and its language. Closed at the end of the test that made it."""
 
     open: ClassVar[list["Visitor"]] = []
+    devices: ClassVar[dict[tuple[int, str], str]] = {}
 
     def __init__(self, center: Center, language: str = "en") -> None:
         self.center = center
@@ -134,8 +137,47 @@ class Visitor:
         return found.text
 
     def sign_in(self, identifier: str, password: str = DEMO_PASSWORD, *, kind: str = "", onward: str = "") -> Sheet:
+        """Name and password; where a code is asked for, it is typed and the device trusted.
+
+        Visitors of one center share the trusted devices: most tests are not about codes, and codes are few.
+        """
+        device = self.devices.get((self.center.port, identifier))
+        if device and "device" not in self.client.cookies:
+            self.client.cookies.set("device", device, domain="127.0.0.1")
+        sheet = self.type_password(identifier, password, kind=kind, onward=onward)
+        if sheet.path != STEP_CODE:
+            return sheet
+        home = self.answer_trust(self.fill(sheet, {"code": self.step_code(sheet)}), "yes")
+        self.devices[self.center.port, identifier] = self.client.cookies["device"]
+        return home
+
+    def type_password(self, identifier: str, password: str, *, kind: str = "", onward: str = "") -> Sheet:
+        """The first step alone."""
         query = {key: value for key, value in {"kind": kind, "next": onward}.items() if value}
         return self.fill(self.get("/sign-in/", params=query), {"identifier": identifier, "password": password})
+
+    def step_code(self, sheet: Sheet) -> str:
+        """The code that this step of the sign-in waits for, from the sandbox page: its page shows the masked recipient."""
+        deadline = time.monotonic() + ARRIVES_WITHIN
+        while time.monotonic() < deadline:
+            # Once the carrier has accepted it, the newest code there is this one.
+            if "has accepted the message" in self.get(sheet.path, headers={"Accept-Language": "en"}).text:
+                return next(code for to, code in self.newest_codes() if masked(to) in sheet.text)
+            time.sleep(0.15)
+        raise AssertionError(f"the code of the sign-in did not arrive:\n{self.center.last_words()}")
+
+    def newest_codes(self) -> list[tuple[str, str]]:
+        """(recipient, code) of the messages on the sandbox page, newest first."""
+        rows = self.get("/sandbox/", headers={"HX-Request": "true"}).paper.root.all("tr")
+        found = [(row.first("a"), row.first("span")) for row in rows]
+        texts = [(to.text, codes_in([said.text])) for to, said in found if to and said]
+        return [(to, codes[0]) for to, codes in texts if codes]
+
+    def answer_trust(self, sheet: Sheet, answer: str = "no") -> Sheet:
+        """Answers the question whether to trust this device, if it is asked."""
+        if sheet.path != STEP_TRUST:
+            return sheet
+        return self.send(sheet, sheet.paper.forms[0], {"trust": answer})
 
     def is_signed_in(self) -> bool:
         return self.get("/account/", follow_redirects=False).status == 200
@@ -164,6 +206,11 @@ class Visitor:
         waiting = self.submit_card(person, card, face=face)
         assert waiting.path.endswith("/code/"), waiting.text
         return self.fill(waiting, {"code": self.code(f"+86{person.phone}")})
+
+
+def masked(recipient: str) -> str:
+    """As the pages show it."""
+    return mask_email(recipient) if "@" in recipient else mask_phone(recipient)
 
 
 def codes_in(texts: list[str]) -> list[str]:

@@ -153,7 +153,9 @@ def test_name_phone_and_mail_all_sign_in(typed: str) -> None:
     an_account("lamp.keeper", phone="+8613800138000", email="keeper@example.com")
     visitor = Customer()
     page = visitor.send("portal:sign_in", identifier=typed, password=PASSWORD)
-    assert "Hello lamp.keeper" in page.text
+    assert page.path == reverse("portal:sign_in_step_code")
+    visitor.send("portal:sign_in_step_code", code=newest_code())
+    assert "Hello lamp.keeper" in visitor.send("portal:sign_in_trust", trust="no").text
 
 
 @pytest.mark.clause("1.14")
@@ -162,7 +164,14 @@ def test_a_refused_sign_in_helps_and_keeps_the_name_but_never_the_password() -> 
     assert page.status == 422
     assert page.values["identifier"] == "no.body"
     assert "not this one 12" not in page.html
-    for help_ in ("old account upgraded", "two passwords", "several accounts", "Ask support"):
+    for help_ in (
+        "account was upgraded",
+        "two passwords",
+        "partner",
+        "official site",
+        "several accounts",
+        "ask support",
+    ):
         assert help_ in page.text
     assert f"{reverse('portal:sign_in')}?kind=legacy" in page.links
 
@@ -191,7 +200,8 @@ def test_a_phone_of_several_accounts_chooses_after_its_code_and_not_before() -> 
     assert "belongs to 3 accounts" in chooser.text
     chosen = account_by_name("two.lamp", kind=AccountKind.ID)
     assert chosen
-    assert "Hello two.lamp" in visitor.send("portal:sign_in_choose", account=str(chosen.id)).text
+    visitor.send("portal:sign_in_choose", account=str(chosen.id))
+    assert "Hello two.lamp" in visitor.send("portal:sign_in_trust", trust="no").text
 
 
 @pytest.mark.clause("3.1.17")

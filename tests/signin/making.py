@@ -12,8 +12,9 @@ from account_center.kit.actor import Actor, ActorKind
 from account_center.kit.email import parse_email
 from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
-from account_center.signin.models import Challenge
+from account_center.signin.models import Challenge, Device
 from account_center.signin.services.codes import try_code
+from account_center.signin.services.devices import digest_of, make_known
 from account_center.signin.types import ChallengeView, CodeAnswer, Purpose
 
 NOW = datetime(2026, 11, 23, 10, 2, tzinfo=UTC)
@@ -99,3 +100,13 @@ def typed(view: ChallengeView, digits: str, *, now: datetime = NOW, purpose: Pur
 
 def password_of(account: AccountFacts) -> str:
     return stored_password(account.id)
+
+
+def trusted_device(account: AccountFacts, *, now: datetime = NOW) -> str:
+    """The secret of a browser that the account trusts, as its cookie holds it."""
+    secret = f"browser{next(NUMBERS)}".ljust(43, "_")
+    make_known(actor=VISITOR, account=account, device=secret, now=now)
+    Device.objects.filter(account_id=account.id, digest=digest_of(account.id, secret)).update(
+        trusted_at=now, trusted_mark=account.trust_mark
+    )
+    return secret

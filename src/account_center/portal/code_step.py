@@ -33,10 +33,12 @@ def code_step(
     on_right: Callable[[], HttpResponse],
     context: dict[str, Any],
     check: Callable[[str], None] | None = None,
+    ends: tuple[type[Refused], ...] = (),
 ) -> HttpResponse:
     """Shows the page; takes a code, or sends another. ``on_right`` answers once the code was right.
 
-    ``check`` judges the digits instead of this challenge alone, and raises the refusal to show.
+    ``check`` judges the digits instead of this challenge alone, and raises the refusal to show. Refusals in ``ends``
+    leave nothing to mend here: they pass, and become a page.
     """
     if request.htmx and request.method == "GET":  # type: ignore[attr-defined]
         return render(request, "portal/delivery.html", _delivery(view))
@@ -50,6 +52,8 @@ def code_step(
                 (check or _judge(view))(form.cleaned_data["code"])
                 return on_right()
         except Refused as refusal:
+            if isinstance(refusal, ends):
+                raise
             if not form.is_bound:
                 form = _blank_bound()
             add_refusal(form, refusal)

@@ -16,11 +16,13 @@ from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import start_session
 from account_center.portal.code_step import code_step
+from account_center.portal.device_cookie import device_of, keep_device, new_device
 from account_center.portal.forms import FinishRegistrationForm, RegisterForm
 from account_center.portal.visits import challenge_of, proof_id, remember, remembered, went_on
 from account_center.signin.errors import ProofMissing
 from account_center.signin.services import accounts_behind, begin_registration, finish_registration, note_sign_in
 from account_center.signin.services.codes import proven
+from account_center.signin.services.devices import make_known
 from account_center.signin.types import ChallengeView, Channel, Purpose
 
 WHAT = "register"
@@ -97,9 +99,13 @@ def _open(request: HttpRequest, form: FinishRegistrationForm) -> HttpResponse:
         language=get_language() or "en",
         now=now(),
     )
+    device = device_of(request) or new_device()
     note_sign_in(actor=actor, account_id=opened.id, way="registration")
-    start_session(request, opened.id, seconds=settings.LIMITS.session_seconds)
-    return redirect("portal:register_done")
+    make_known(actor=actor, account=opened, device=device, now=now())
+    start_session(request, opened.id, seconds=settings.LIMITS.session_seconds, way="registration", mark=opened.mark)
+    response = redirect("portal:register_done")
+    keep_device(response, device)
+    return response
 
 
 def _there_already(proof: ChallengeView) -> dict[str, object]:

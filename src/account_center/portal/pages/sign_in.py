@@ -14,21 +14,22 @@ from account_center.kit.masking import mask_email
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
-from account_center.plumbing.sessions import end_session, start_session
+from account_center.plumbing.sessions import end_session
 from account_center.portal.code_step import code_step
+from account_center.portal.device_cookie import device_of
+from account_center.portal.entering import enter
 from account_center.portal.forms import ChooseAccountForm, ContactForm, SignInForm
-from account_center.portal.visits import challenge_of, proof_id, remember, remembered
+from account_center.portal.visits import challenge_of, forget, proof_id, remember, remembered
 from account_center.signin.errors import ProofMissing, SignInLocked, WrongPassword
 from account_center.signin.services import (
     accounts_behind,
     begin_code_sign_in,
     choose_account,
-    note_sign_in,
     note_sign_out,
     sign_in_with_password,
 )
 from account_center.signin.services.codes import proven
-from account_center.signin.types import Purpose, SignInOutcome, SignInVerdict
+from account_center.signin.types import FirstWay, Purpose, SignInOutcome, SignInVerdict
 
 WHAT = "sign_in"
 KINDS = {"legacy": AccountKind.LEGACY}
@@ -57,7 +58,14 @@ def with_password(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             failed = True
             add_refusal(form, refusal)
-    context = {"form": form, "failed": failed, "legacy": kind is AccountKind.LEGACY, "next": next_path(request)}
+    context = {
+        "form": form,
+        "failed": failed,
+        "legacy": kind is AccountKind.LEGACY,
+        "next": next_path(request),
+        "partner_link": settings.PARTNER_ENTRANCE_LINK,
+        "official_link": settings.OFFICIAL_SITE_ENTRANCE_LINK,
+    }
     return render(request, "portal/sign_in.html", context, status=422 if form.errors else 200)
 
 
@@ -69,9 +77,10 @@ def _judge(request: HttpRequest, form: SignInForm, kind: AccountKind) -> HttpRes
         kind=kind,
         country=HOME_COUNTRY,
         now=now(),
+        device=device_of(request),
     )
     if verdict.outcome is SignInOutcome.SIGNED_IN and verdict.account is not None:
-        return _signed_in(request, verdict.account, way="password")
+        return enter(request, verdict.account, way=FirstWay.PASSWORD, goal=next_path(request))
     raise _refusal(verdict)
 
 
@@ -79,13 +88,6 @@ def _refusal(verdict: SignInVerdict) -> Refused:
     if verdict.outcome is SignInOutcome.LOCKED and verdict.locked_until is not None:
         return SignInLocked(retry_after=max(1, int((verdict.locked_until - now()).total_seconds())))
     return WrongPassword(tries_left=verdict.tries_left)
-
-
-def _signed_in(request: HttpRequest, account: AccountFacts, *, way: str) -> HttpResponse:
-    goal = next_path(request)
-    note_sign_in(actor=actor_of(request), account_id=account.id, way=way)
-    start_session(request, account.id, seconds=settings.LIMITS.session_seconds)
-    return redirect(goal)
 
 
 @login_not_required
@@ -144,7 +146,8 @@ def _choose(request: HttpRequest, account_id: int) -> HttpResponse:
     chosen = choose_account(
         actor=actor_of(request), challenge_id=proof_id(request, WHAT), account_id=account_id, now=now()
     )
-    return _signed_in(request, chosen, way="code")
+    forget(request, WHAT)
+    return enter(request, chosen, way=FirstWay.CODE, goal=next_path(request))
 
 
 def _label(account: AccountFacts) -> str:

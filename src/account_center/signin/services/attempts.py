@@ -14,20 +14,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from account_center.accounts.queries import account
-from account_center.accounts.services import keep_password, prepare_password
+from account_center.accounts.services import keep_password
 from account_center.accounts.types import AccountFacts, AccountState, SignInCheck
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
 from account_center.policy.queries import sign_in_rules
 from account_center.policy.services import require_network
-from account_center.policy.types import SignInRules
+from account_center.policy.types import PasswordUse, SignInRules
 from account_center.signin.errors import (
     AttemptOver,
     CodeExpired,
     FactorLocked,
     GuessedOut,
     StepMissing,
-    TooManyWrongCodes,
     WayNotOpen,
 )
 from account_center.signin.models import Device, SignInAttempt
@@ -36,6 +35,7 @@ from account_center.signin.rules import answers_to, check_in_force, next_step, o
 from account_center.signin.services import authenticator, codes, devices, unusual
 from account_center.signin.services.identifiers import phone_country
 from account_center.signin.services.notices import tell_owner
+from account_center.signin.services.passwords import prepare_new_password
 from account_center.signin.types import (
     AttemptState,
     AttemptView,
@@ -126,7 +126,7 @@ def _send(actor: Actor, account: AccountFacts, channel: Channel, *, now: datetim
     )
 
 
-def pass_code(*, attempt_id: UUID, device: str, digits: str, now: datetime) -> AttemptView:
+def pass_code(*, actor: Actor, attempt_id: UUID, device: str, digits: str, now: datetime) -> AttemptView:
     """Judges the digits of the code that was sent last. Too many wrong ones end this sign-in.
 
     Raises WrongCode, CodeExpired, TooManyWrongCodes, GuessedOut, AttemptOver.
@@ -136,14 +136,13 @@ def pass_code(*, attempt_id: UUID, device: str, digits: str, now: datetime) -> A
     if row.challenge_id is None:
         raise CodeExpired(field="code")
     answer = codes.try_code(challenge_id=row.challenge_id, purpose=Purpose.SECOND_STEP, digits=digits, now=now)
+    if answer.verdict is not CodeVerdict.RIGHT:
+        record(actor=actor, event="signin:code:wrong", account_id=row.account_id)
+    if answer.verdict in (CodeVerdict.SPENT, CodeVerdict.TOO_MANY_TODAY):
+        _end(row)
     if answer.verdict is CodeVerdict.SPENT:
-        _end(row)
         raise GuessedOut
-    try:
-        codes.require_right(answer)
-    except TooManyWrongCodes:
-        _end(row)
-        raise
+    codes.require_right(answer)
     with transaction.atomic():
         codes.use_proof(row.challenge_id, purpose=Purpose.SECOND_STEP, now=now)
         return _shown(row, judged, SecondWay.CODE, device, now=now)
@@ -164,13 +163,13 @@ def pass_app(*, actor: Actor, attempt_id: UUID, device: str, digits: str, now: d
 def set_new_password(*, actor: Actor, attempt_id: UUID, device: str, new: str, now: datetime) -> AttemptView:
     """The last step where the password has run out or must be changed (3.1.20); all sessions end.
 
-    Raises WeakPassword, PasswordCheckBusy, StepMissing, AttemptOver.
+    Raises WeakPassword, SamePassword, PasswordUsedBefore, PasswordCheckBusy, StepMissing, AttemptOver.
     """
     row, judged = _open(attempt_id, device, now=now)
     if judged.needs is not Step.NEW_PASSWORD:
         raise StepMissing if judged.needs else AttemptOver
     owner = judged.account
-    stored = prepare_password(new, about=[owner.name, owner.phone, owner.email])
+    stored = prepare_new_password(account_id=owner.id, new=new, now=now, use=PasswordUse.FORCED)
     with transaction.atomic():
         keep_password(actor=actor, account_id=owner.id, stored=stored, now=now)
         tell_owner(owner, Change.PASSWORD)
@@ -277,5 +276,6 @@ def _view(row: SignInAttempt, judged: _Judged) -> AttemptView:
         channels=_channels(judged.account),
         challenge=row.challenge_id,
         offers_trust=offers_trust(judged.facts),
+        session_seconds=judged.rules.session_seconds,
         expires_at=row.expires_at,
     )

@@ -41,6 +41,8 @@ from account_center.signin.types import (
     SensitiveAction,
 )
 
+ASKED_BY_OWNER = frozenset({Purpose.SECOND_STEP, Purpose.PROVE_OLD})
+
 
 def send_code(
     *,
@@ -59,7 +61,7 @@ def send_code(
     With ``action`` the message names the task that the code allows. With ``decoy`` nothing is sent, but limits and page are the same. Raises TooManyCodes, CountryNotServed.
     """
     _refuse_unserved(channel, country)
-    _spend_all(_sending_budgets(actor, channel=channel, recipient=recipient, country=country), now=now)
+    _spend_all(_sending_budgets(actor, purpose=purpose, channel=channel, recipient=recipient, country=country), now=now)
     row = Challenge(
         purpose=purpose.value,
         channel=channel.value,
@@ -87,7 +89,9 @@ def resend_code(*, actor: Actor, challenge_id: UUID, now: datetime) -> Challenge
     wait = _wait(row, now=now)
     if wait > 0:
         raise CodeTooSoon(retry_after=wait)
-    budgets = _sending_budgets(actor, channel=Channel(row.channel), recipient=row.recipient, country=row.country)
+    budgets = _sending_budgets(
+        actor, purpose=Purpose(row.purpose), channel=Channel(row.channel), recipient=row.recipient, country=row.country
+    )
     _spend_all(budgets, now=now)
     with transaction.atomic():
         row = Challenge.objects.select_for_update().get(pk=row.pk)
@@ -154,7 +158,16 @@ def _recipient_guessed_out(row: Challenge, *, now: datetime) -> bool:
 
 
 def _tries_of(row: Challenge) -> Budget:
-    return Budget("tried_codes", row.recipient.lower(), settings.LIMITS.wrong_codes_per_recipient_day, DAY)
+    subject = _counted_as(Purpose(row.purpose), row.recipient)
+    return Budget("tried_codes", subject, settings.LIMITS.wrong_codes_per_recipient_day, DAY)
+
+
+def _counted_as(purpose: Purpose, recipient: str) -> str:
+    """Codes that only the owner can ask for, because he has shown something before, are counted apart.
+
+    Otherwise a stranger who asks for codes, or types wrong ones, would leave none for the owner.
+    """
+    return f"owner of {recipient.lower()}" if purpose in ASKED_BY_OWNER else recipient.lower()
 
 
 def require_right(answer: CodeAnswer) -> None:
@@ -216,11 +229,11 @@ def _refuse_unserved(channel: Channel, country: str) -> None:
         raise CountryNotServed(field="phone", country=country)
 
 
-def _sending_budgets(actor: Actor, *, channel: Channel, recipient: str, country: str) -> list[Budget]:
+def _sending_budgets(actor: Actor, *, purpose: Purpose, channel: Channel, recipient: str, country: str) -> list[Budget]:
     limits = settings.LIMITS
     budgets = [
-        Budget("codes_to", recipient.lower(), limits.codes_per_recipient_hour, HOUR),
-        Budget("codes_to", recipient.lower(), limits.codes_per_recipient_day, DAY),
+        Budget("codes_to", _counted_as(purpose, recipient), limits.codes_per_recipient_hour, HOUR),
+        Budget("codes_to", _counted_as(purpose, recipient), limits.codes_per_recipient_day, DAY),
         Budget("codes_from", network_of(actor.address), limits.codes_per_address_hour, HOUR),
     ]
     if channel is Channel.SMS:

@@ -21,6 +21,7 @@ from account_center.signin.rules import is_trusted
 from account_center.signin.types import DeviceFacts
 
 LISTED = 50
+NOBODY = 0  # no account's number
 
 
 def digest_of(account_id: int, device: str) -> bytes:
@@ -46,6 +47,15 @@ def trusts(one: Device | None, account: AccountFacts, *, now: datetime) -> bool:
     return is_trusted(one.trusted_at, one.trusted_mark, account.trust_mark, now=now, limits=settings.LIMITS)
 
 
+def trusted_device(account: AccountFacts | None, device: str, *, now: datetime) -> Device | None:
+    """The device with this secret, if this very account trusts it now. One query, also for an account that is not there."""
+    if not device:
+        return None
+    known = known_devices(account.id if account else NOBODY)
+    mine = find(known, account.id, device) if account else None
+    return mine if account and trusts(mine, account, now=now) else None
+
+
 def note_use(
     *, actor: Actor, account: AccountFacts, one: Device | None, device: str, trust: bool, now: datetime
 ) -> None:
@@ -59,6 +69,12 @@ def note_use(
         record(actor=actor, event="signin:device:trusted", account_id=account.id, facts=_words(actor.agent))
     if one is not None or trust:
         Device.objects.filter(account_id=account.id, digest=digest).update(**fresh)
+
+
+def make_known(*, actor: Actor, account: AccountFacts, device: str, now: datetime) -> None:
+    """Makes the device known on which an account was opened; trust is not offered there (1.47)."""
+    one = find(known_devices(account.id), account.id, device)
+    note_use(actor=actor, account=account, one=one, device=device, trust=False, now=now)
 
 
 def devices_of(*, account: AccountFacts, device: str, language: str, now: datetime) -> list[DeviceFacts]:

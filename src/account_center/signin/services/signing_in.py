@@ -1,5 +1,6 @@
-"""Signing in with a password or a code, and signing out. Codes live in ``codes``, tries in ``guard``."""
+"""The first factor: signing in with a password or a code, and signing out. Codes live in ``codes``, tries in ``guard``."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from account_center.kit.limits import HOUR
 from account_center.plumbing.limiter import Budget, give_back, network_of, spend
 from account_center.signin.errors import NotYourAccount, TooManySignIns
 from account_center.signin.services import codes, guard
+from account_center.signin.services.devices import NOBODY, trusted_device
 from account_center.signin.services.identifiers import (
     meant_by,
     one_spelling,
@@ -33,45 +35,67 @@ from account_center.signin.types import (
     SignInVerdict,
 )
 
-NOBODY = 0  # no account's id: an unknown name takes the same look-ups as a known one
 SIGN_IN_KINDS = (AccountKind.ID, AccountKind.LEGACY)
 
 
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """Where a try is counted: the guard's key, and what the network may still fail."""
+
+    key: bytes
+    failures: tuple[Budget, ...]
+
+
 def sign_in_with_password(
-    *, actor: Actor, identifier: str, password: str, kind: AccountKind, country: str, now: datetime
+    *,
+    actor: Actor,
+    identifier: str,
+    password: str,
+    kind: AccountKind,
+    country: str,
+    now: datetime,
+    device: str = "",
 ) -> SignInVerdict:
     """Judges a name, phone or e-mail with its password (1.11, 1.20). Unknown names cost the same and lock the same.
 
-    Raises TooManySignIns when the network has used up its failures, PasswordCheckBusy when all hashing places are taken.
+    ``device`` is the secret the browser keeps: on a device that the account trusts, tries are counted apart, so that a
+    stranger's do not lock the owner out. Raises TooManySignIns when the network has used up its failures,
+    PasswordCheckBusy when all hashing places are taken.
     """
-    failures = Budget("failed_sign_ins", network_of(actor.address), settings.LIMITS.sign_in_tries_per_address, HOUR)
+    form, spelling = one_spelling(identifier, country=country)
+    found = meant_by(form, spelling, kind=kind)
+    door = _door(actor, found, f"{form}:{kind}:{spelling}", device=device, now=now)
     # Spent before anything is judged and given back after a success: otherwise many at once would share the last one.
-    exhausted = spend([failures], now=now)
+    exhausted = spend(list(door.failures), now=now) if door.failures else None
     if exhausted is not None:
         raise TooManySignIns(retry_after=exhausted[1])
-    verdict = _judge(actor, identifier, password, kind=kind, country=country, failures=failures, now=now)
+    verdict = _judge(actor, found, password, door=door, now=now)
     if verdict.outcome is SignInOutcome.SIGNED_IN:
-        give_back([failures], now=now)
+        give_back(list(door.failures), now=now)
     return verdict
 
 
-def _judge(
-    actor: Actor, identifier: str, password: str, *, kind: AccountKind, country: str, failures: Budget, now: datetime
-) -> SignInVerdict:
-    form, spelling = one_spelling(identifier, country=country)
-    found = meant_by(form, spelling, kind=kind)
-    key = guard.guard_key(f"account:{found.id}" if found else f"{form}:{kind}:{spelling}")
-    reserved = guard.take_try(key, now=now)
+def _door(actor: Actor, found: AccountFacts | None, unknown: str, *, device: str, now: datetime) -> _Door:
+    own = trusted_device(found, device, now=now)
+    if found is not None and own is not None:
+        return _Door(guard.guard_key(f"account:{found.id}:device:{own.pk}"), ())
+    key = guard.guard_key(f"account:{found.id}" if found else unknown)
+    allowed = settings.LIMITS.sign_in_tries_per_address
+    return _Door(key, (Budget("failed_sign_ins", network_of(actor.address), allowed, HOUR),))
+
+
+def _judge(actor: Actor, found: AccountFacts | None, password: str, *, door: _Door, now: datetime) -> SignInVerdict:
+    reserved = guard.take_try(door.key, now=now)
     if not reserved.allowed:
         return SignInVerdict(SignInOutcome.LOCKED, locked_until=reserved.locked_until)
     try:
         right = password_fits(account_id=found.id if found else NOBODY, password=password)
     except PasswordCheckBusy:
-        guard.return_try(key, reserved)
-        give_back([failures], now=now)
+        guard.return_try(door.key, reserved)
+        give_back(list(door.failures), now=now)
         raise
     if right and found is not None and found.state is not AccountState.DELETED:
-        guard.clear_tries(key)
+        guard.clear_tries(door.key)
         return SignInVerdict(SignInOutcome.SIGNED_IN, account=found)
     record(actor=actor, event="signin:password:wrong", account_id=found.id if found else None)
     return _failed(reserved)

@@ -1,0 +1,27 @@
+"""An owner's sessions: ending one, or all others. Each end stands in the history."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from account_center.audit.services import record
+from account_center.kit.actor import Actor
+from account_center.plumbing.sessions import end_one_session, end_other_sessions
+from account_center.signin.errors import NoSuchSession
+
+
+@transaction.atomic
+def end_session(*, actor: Actor, account_id: int, session_id: UUID) -> None:
+    """Ends one session of an account; its browser has to sign in again at its next request. Raises NoSuchSession."""
+    if not end_one_session(account_id, session_id):
+        raise NoSuchSession
+    record(actor=actor, event="signin:session:ended_by_owner", account_id=account_id, facts={"sessions": 1})
+
+
+@transaction.atomic
+def end_others(*, actor: Actor, account_id: int, but: UUID | None) -> int:
+    """Ends every session of an account but the one that asks. Returns how many."""
+    ended = end_other_sessions(account_id, but=but)
+    if ended:
+        record(actor=actor, event="signin:session:ended_by_owner", account_id=account_id, facts={"sessions": ended})
+    return ended
