@@ -16,6 +16,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "accounts:sessions:ended": gettext_lazy("All sessions and trusted devices of the account were ended."),
     "accounts:sign_in_check:changed": gettext_lazy("The check at sign-in was changed from {before} to {after}."),
     "accounts:phone:changed": gettext_lazy("The phone number was changed to {phone}."),
+    "accounts:phone:unbound": gettext_lazy("The phone number {phone} was taken off the account."),
     "accounts:phone_quota:raised": gettext_lazy("The phone {phone} may carry {allowed} accounts."),
     "audit:history:exported": gettext_lazy("The history from {since} to {until} was saved as a file ({format})."),
     "clients:client:disabled": gettext_lazy("The service {client} was shut out."),
@@ -49,13 +50,17 @@ SENTENCES: Mapping[str, str | Promise] = {
     "policy:way_back:opened": gettext_lazy(
         "A way back past the list of networks was opened from {address} for {minutes} minutes."
     ),
+    "privacy:copy:taken": gettext_lazy("A copy of the data was taken."),
+    "privacy:deletion:refused": gettext_lazy("Deleting the account was refused: {code}"),
     "realname:application:approved": gettext_lazy("The verification {reference} was approved ({way})."),
     "realname:application:asked_again": gettext_lazy("Other pictures were asked for: {reference} ({way})."),
     "realname:application:sent_again": gettext_lazy("The pictures asked for were sent: {reference} ({way})."),
     "realname:review:claimed": gettext_lazy("Staff took up the verification {reference}."),
     "realname:review:released": gettext_lazy("Staff gave the verification {reference} back to the queue."),
     "realname:review:looked": gettext_lazy("Staff looked at what the verification {reference} states."),
-    "realname:review:picture_opened": gettext_lazy("Staff looked at a picture of the verification {reference}: {slot}."),
+    "realname:review:picture_opened": gettext_lazy(
+        "Staff looked at a picture of the verification {reference}: {slot}."
+    ),
     "realname:application:begun": gettext_lazy("A verification was begun: {reference} ({way})."),
     "realname:application:cancelled": gettext_lazy("The customer gave up the verification {reference} ({way})."),
     "realname:application:lapsed": gettext_lazy("The verification {reference} ended without a decision ({way})."),
@@ -69,6 +74,9 @@ SENTENCES: Mapping[str, str | Promise] = {
         "The app was signed out ({app}), because its sign-in was used from two places; the second one was {address}."
     ),
     "signin:password:wrong": gettext_lazy("A wrong password was typed."),
+    "signin:second_factors:forgotten": gettext_lazy(
+        "The authenticator app, the passkeys and the recovery codes were removed after an appeal."
+    ),
     "signin:second_factor:removed": gettext_lazy("The authenticator app was removed."),
     "signin:second_factor:wrong": gettext_lazy("A wrong code of the authenticator app was typed."),
     "signin:session:ended": gettext_lazy("Signed out."),
@@ -76,6 +84,25 @@ SENTENCES: Mapping[str, str | Promise] = {
     "standing:hold:lifted": gettext_lazy("A hold was lifted: {reason}."),
     "standing:hold:placed": gettext_lazy("A hold was placed: {reason}."),
     "standing:kind:declared": gettext_lazy("The customer says who he is: {kind}."),
+    "support:appeal:matched": gettext_lazy("The appeal {reference} was found to be about this account."),
+    "support:appeal:objected": gettext_lazy("It was said of {reference}: this was not me."),
+    "support:appeal:opened": gettext_lazy("An appeal was begun: {reference} ({happened}), contact {contact}."),
+    "support:picture:looked_at": gettext_lazy("Support staff opened a picture of the ticket {reference}."),
+    "support:remedy:approved": gettext_lazy("A second person approved in {reference}: {remedy}."),
+    "support:remedy:done": gettext_lazy("Done, as approved in {reference}: {remedy}."),
+    "support:remedy:failed": gettext_lazy("Could not be done in {reference}: {remedy}. {code}"),
+    "support:remedy:proposed": gettext_lazy("Support staff proposed in {reference}: {remedy}."),
+    "support:remedy:refused": gettext_lazy("A second person refused in {reference}: {remedy}."),
+    "support:ticket:answered": gettext_lazy("Support answered the ticket {reference}."),
+    "support:ticket:claimed": gettext_lazy("A member of staff took the ticket {reference}."),
+    "support:ticket:closed": gettext_lazy("The ticket {reference} was closed: {because}."),
+    "support:ticket:looked_at": gettext_lazy("Support staff read the ticket {reference}."),
+    "support:ticket:noted": gettext_lazy("Support staff wrote a note in the ticket {reference}."),
+    "support:ticket:opened": gettext_lazy("The ticket {reference} was opened."),
+    "support:ticket:picture_added": gettext_lazy("A picture was added to the ticket {reference}."),
+    "support:ticket:released": gettext_lazy("A member of staff let the ticket {reference} go."),
+    "support:ticket:reopened": gettext_lazy("The ticket {reference} was taken up again."),
+    "support:ticket:written": gettext_lazy("A message was added to the ticket {reference}."),
     "tenants:country:changed": gettext_lazy(
         "The tenant's country was changed from {before_country} to {after_country}. Proof: {proof}"
     ),
@@ -85,6 +112,7 @@ SENTENCES: Mapping[str, str | Promise] = {
 }
 # What the owner reads instead: what staff wrote for staff, and why they looked, stays with staff.
 TO_OWNER: Mapping[str, str | Promise] = {
+    "support:ticket:noted": gettext_lazy("Support staff worked on the ticket {reference}."),
     "console:contact:looked_at": gettext_lazy("Support staff saw the contact data in full."),
     "console:country:explained": gettext_lazy("Support staff gave the reason for the tenant's new country {country}."),
     "console:customer:looked_at": gettext_lazy("Support staff opened the page of the account."),
