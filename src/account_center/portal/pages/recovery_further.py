@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from account_center.kit.clock import now
+from account_center.kit.limits import DAY
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
@@ -157,7 +159,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
     choice = recovery.choices(recovery_id=view.id, now=now())
     if choice.waits_until is None:
         return page_of(view)
-    return render(request, "portal/recovery_waiting.html", {"until": in_words(choice.waits_until)})
+    days = settings.LIMITS.recovery_return_seconds // DAY
+    return render(request, "portal/recovery_waiting.html", {"until": in_words(choice.waits_until), "days": days})
 
 
 @login_not_required

@@ -6,15 +6,17 @@ from uuid import UUID
 from django.db import transaction
 
 from account_center.accounts.queries import account
-from account_center.accounts.services import end_everything, keep_password, prepare_password
+from account_center.accounts.services import end_everything, keep_password
 from account_center.accounts.types import AccountFacts
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
+from account_center.policy.types import PasswordUse
 from account_center.recovery.errors import LinkUnknown, RecoveryOver
 from account_center.recovery.models import Recovery
 from account_center.recovery.services import links, rows, telling
 from account_center.recovery.types import RecoveryState, RecoveryView
 from account_center.signin.services import guard
+from account_center.signin.services.passwords import prepare_new_password
 from account_center.signin.services.unusual import not_me_link
 
 OPEN = (RecoveryState.FURTHER, RecoveryState.READY, RecoveryState.WAITING)
@@ -29,10 +31,11 @@ def set_new_password(*, actor: Actor, recovery_id: UUID, password: str, now: dat
     """Sets the password; ends every session and trust and the lock, and tells every phone and mailbox of the account.
 
     Of many at once one succeeds. What is asked at sign-in besides the password stays as it was: a second factor is
-    neither removed nor counted as shown. Raises RecoveryOver, WeakPassword, PasswordCheckBusy.
+    neither removed nor counted as shown. Raises RecoveryOver, WeakPassword, SamePassword, PasswordUsedBefore,
+    PasswordCheckBusy.
     """
     owner = ready(recovery_id=recovery_id, now=now)
-    stored = prepare_password(password, about=[owner.name, owner.phone, owner.email])
+    stored = prepare_new_password(account_id=owner.id, new=password, now=now, use=PasswordUse.RECOVERED)
     with transaction.atomic():
         row = rows.find(recovery_id, RecoveryState.READY, now=now)
         rows.move(row, RecoveryState.DONE, now=now)

@@ -5,32 +5,32 @@ from secrets import SystemRandom
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from account_center.recovery.rules import plain_answer
 
 NUMBERS: tuple[Promise, ...] = (
-    pgettext_lazy("number", "zero"),
-    pgettext_lazy("number", "one"),
-    pgettext_lazy("number", "two"),
-    pgettext_lazy("number", "three"),
-    pgettext_lazy("number", "four"),
-    pgettext_lazy("number", "five"),
-    pgettext_lazy("number", "six"),
-    pgettext_lazy("number", "seven"),
-    pgettext_lazy("number", "eight"),
-    pgettext_lazy("number", "nine"),
-    pgettext_lazy("number", "ten"),
-    pgettext_lazy("number", "eleven"),
-    pgettext_lazy("number", "twelve"),
-    pgettext_lazy("number", "thirteen"),
-    pgettext_lazy("number", "fourteen"),
-    pgettext_lazy("number", "fifteen"),
-    pgettext_lazy("number", "sixteen"),
-    pgettext_lazy("number", "seventeen"),
-    pgettext_lazy("number", "eighteen"),
-    pgettext_lazy("number", "nineteen"),
-    pgettext_lazy("number", "twenty"),
+    gettext_lazy("zero"),
+    gettext_lazy("one"),
+    gettext_lazy("two"),
+    gettext_lazy("three"),
+    gettext_lazy("four"),
+    gettext_lazy("five"),
+    gettext_lazy("six"),
+    gettext_lazy("seven"),
+    gettext_lazy("eight"),
+    gettext_lazy("nine"),
+    gettext_lazy("ten"),
+    gettext_lazy("eleven"),
+    gettext_lazy("twelve"),
+    gettext_lazy("thirteen"),
+    gettext_lazy("fourteen"),
+    gettext_lazy("fifteen"),
+    gettext_lazy("sixteen"),
+    gettext_lazy("seventeen"),
+    gettext_lazy("eighteen"),
+    gettext_lazy("nineteen"),
+    gettext_lazy("twenty"),
 )
 ANIMALS = (
     gettext_lazy("horse"),
