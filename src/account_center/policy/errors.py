@@ -87,7 +87,7 @@ words(
             why=_("Your organisation allows sign-ins from certain networks only, and {address} is not among them."),
             todo=_("Sign in from a network of your organisation, or ask its administrator to add {address}."),
             ways=(SUPPORT,),
-            ticket="account.network",
+            ticket="account.sign_in",
             faq="1.23",
         ),
         OwnerOutsideNetworks: Wording(
@@ -97,7 +97,7 @@ words(
                 "Sign in from one of them. If you cannot, prove once more that it is you and open a way back for {minutes} minutes."
             ),
             ways=(Way(_("Open a way back"), "portal:way_back"), SUPPORT),
-            ticket="account.network",
+            ticket="account.sign_in",
             faq="1.23",
         ),
         BadNetworkList: Wording(
@@ -184,7 +184,7 @@ words(
             why=_("It is meant for emergencies: {allowed} times a day."),
             todo=_("Sign in from one of the allowed networks, or ask support to lift the list on proof."),
             ways=(SUPPORT,),
-            ticket="account.network",
+            ticket="account.sign_in",
             faq="1.23",
         ),
     }

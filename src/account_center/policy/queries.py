@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet, Subquery
 from account_center.accounts.types import AccountKind
 from account_center.kit.limits import MINUTE
 from account_center.policy.models import SecurityPolicy
+from account_center.policy.rules import notice_days
 from account_center.policy.types import PolicyFacts, SignInRules
 from account_center.tenants.types import TenantState
 
@@ -53,6 +54,14 @@ def password_too_old(*, account_id: int, changed_at: datetime, now: datetime) ->
 def days_left(*, account_id: int, changed_at: datetime, now: datetime) -> int | None:
     """Begun days until the password runs out; 0 once it has, None if it never does."""
     return sign_in_rules(account_id).password_days_left(changed_at, now=now)
+
+
+def days_left_if_few(*, account_id: int, changed_at: datetime, now: datetime) -> int | None:
+    """The same once it is time to tell the owner, else None."""
+    rules = sign_in_rules(account_id)
+    left = rules.password_days_left(changed_at, now=now)
+    few = notice_days(rules.password_days, usual=settings.LIMITS.password_notice_days)
+    return left if left is not None and left <= few else None
 
 
 def session_seconds(account_id: int) -> int:

@@ -36,3 +36,8 @@ def bound_broken_by_session(minutes: int, *, longest: int) -> Bounds | None:
     """The bound that a session of ``minutes`` breaks; 0 stands for the operator's ``longest`` (minutes)."""
     bounds = Bounds("minutes", LEAST_SESSION_MINUTES, longest)
     return None if minutes == 0 or bounds.least <= minutes <= bounds.most else bounds
+
+
+def notice_days(password_days: int, *, usual: int) -> int:
+    """How many days before its end a password that counts ``password_days`` is told of: not in the first half of its life."""
+    return min(usual, password_days // 2)

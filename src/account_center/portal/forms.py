@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,24 @@ class CodeForm(forms.Form):
         return digits
 
 
+class NewPasswordInput(forms.PasswordInput):
+    """A password that is being chosen: while it is typed, the page tells how hard it is to guess."""
+
+    template_name = "portal/password_field.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With the attributes by which htmx asks. Only what is named is sent, never a present password."""
+        found = super().get_context(name, value, attrs)
+        found["widget"]["attrs"] |= {
+            "hx-post": reverse("portal:password_hints"),
+            "hx-trigger": "input changed delay:400ms",
+            "hx-target": f"#{found['widget']['attrs'].get('id', name)}_strength",
+            "hx-params": "password,name,recipient",
+            "hx-sync": "this:replace",
+        }
+        return found
+
+
 class NewPasswordMixin(forms.Form):
     """A new password, typed twice."""
 
@@ -90,7 +109,7 @@ class NewPasswordMixin(forms.Form):
             _("At least {count} characters that nobody can guess; four unrelated words are best."),
             count=settings.LIMITS.password_min_length,
         ),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
+        widget=NewPasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
     )
     password_again = forms.CharField(
         label=_("New password again"),

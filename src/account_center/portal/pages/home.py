@@ -8,8 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from account_center.kit.clock import now
+from account_center.policy.queries import days_left_if_few
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.words import ACTION_WORDS
 from account_center.realname.queries import open_application_of, verification_of
@@ -50,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def tasks_of(customer: Customer) -> list[Task]:
     """What is missing, the most useful first."""
-    tasks = [_activation(customer), _verification(customer), _email(customer)]
+    tasks = [_activation(customer), _password(customer), _verification(customer), _email(customer)]
     return [task for task in tasks if task is not None]
 
 
@@ -62,6 +65,28 @@ def _activation(customer: Customer) -> Task | None:
         text=_("Your account works; to use cloud services it needs a tenant. It takes a minute and costs nothing."),
         link=reverse("portal:activate"),
         action=_("Activate"),
+    )
+
+
+def _password(customer: Customer) -> Task | None:
+    """Before the tenant's policy asks for a new password in the middle of a sign-in (3.1.20)."""
+    account = customer.account
+    changed_at = account.password_changed_at or account.created_at
+    left = days_left_if_few(account_id=account.id, changed_at=changed_at, now=now())
+    if left is None:
+        return None
+    text = ngettext(
+        "Your password runs out within %(days)d day, as the security policy of the tenant asks.",
+        "Your password runs out in %(days)d days, as the security policy of the tenant asks.",
+        left,
+    )
+    return Task(
+        label=_("Change the password"),
+        text=text % {"days": left},
+        link=reverse("portal:security_password"),
+        action=_("Change"),
+        state=_("runs out soon"),
+        kind="wait",
     )
 
 
