@@ -1,5 +1,6 @@
 """From the first factor to the session: what every door of the pages does once somebody has shown the first one."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from account_center.policy.queries import session_seconds
 from account_center.portal.device_cookie import device_of, keep_device, new_device
 from account_center.signin.errors import AttemptOver
 from account_center.signin.services.attempts import attempt, begin_attempt, finish, send_attempt_code
-from account_center.signin.types import AttemptState, AttemptView, FirstWay, Step
+from account_center.signin.types import AttemptState, AttemptView, FirstWay, KnownDevice, Step
 
 WHAT = "sign_in_attempt"
 PAGES = {
@@ -25,13 +26,22 @@ PAGES = {
 }
 
 
-def enter(request: HttpRequest, account: AccountFacts, *, way: FirstWay, goal: str = "/") -> HttpResponse:
+def enter(
+    request: HttpRequest,
+    account: AccountFacts,
+    *,
+    way: FirstWay,
+    goal: str = "/",
+    known: Sequence[KnownDevice] | None = None,
+) -> HttpResponse:
     """Answers whoever has shown the first factor: signed in and on to ``goal``, or the next step of the sign-in.
+
+    ``known``: the account's devices, if the caller has just read them.
 
     Raises NetworkNotAllowed, OwnerOutsideNetworks.
     """
     device = device_of(request) or new_device()
-    view = begin_attempt(actor=actor_of(request), account=account, way=way, device=device, now=now())
+    view = begin_attempt(actor=actor_of(request), account=account, way=way, device=device, known=known, now=now())
     if view.state is AttemptState.DONE:
         response = _signed_in(request, view.account, way=way, goal=goal, seconds=view.session_seconds)
     else:

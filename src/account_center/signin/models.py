@@ -10,6 +10,7 @@ from account_center.signin.types import (
     Channel,
     FirstWay,
     GuardFacts,
+    KnownDevice,
     PasskeyUse,
     Purpose,
     SensitiveAction,
@@ -170,6 +171,19 @@ class Device(models.Model):
                 condition=models.Q(trusted_at__isnull=True) | ~models.Q(trusted_mark=""), name="trust_has_its_mark"
             ),
         ]
+
+    def facts(self) -> KnownDevice:
+        """For the rules."""
+        return KnownDevice(
+            number=self.pk,
+            account_id=self.account_id,
+            digest=bytes(self.digest),
+            agent=self.agent,
+            address=self.address,
+            last_used=self.last_used,
+            trusted_at=self.trusted_at,
+            trusted_mark=self.trusted_mark,
+        )
 
 
 class UnusualSignIn(models.Model):

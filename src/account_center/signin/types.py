@@ -135,13 +135,31 @@ class SignInOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A device as the rules see it; ``number`` is its row's."""
+
+    number: int
+    account_id: int
+    digest: bytes
+    agent: str
+    address: str
+    last_used: datetime
+    trusted_at: datetime | None
+    trusted_mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignInVerdict:
-    """What came of a name and a password. A wrong one is a value, so that the spent try is remembered."""
+    """What came of a name and a password. A wrong one is a value, so that the spent try is remembered.
+
+    ``known``: the account's devices, if they were read on the way; ``begin_attempt`` need not read them again.
+    """
 
     outcome: SignInOutcome
     account: AccountFacts | None = None
     locked_until: datetime | None = None
     tries_left: int = 0
+    known: tuple[KnownDevice, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

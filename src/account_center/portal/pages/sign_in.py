@@ -80,7 +80,7 @@ def _judge(request: HttpRequest, form: SignInForm, kind: AccountKind) -> HttpRes
         device=device_of(request),
     )
     if verdict.outcome is SignInOutcome.SIGNED_IN and verdict.account is not None:
-        return enter(request, verdict.account, way=FirstWay.PASSWORD, goal=next_path(request))
+        return enter(request, verdict.account, way=FirstWay.PASSWORD, goal=next_path(request), known=verdict.known)
     raise _refusal(verdict)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from account_center.accounts import services as accounts
 from account_center.accounts.types import AccountFacts
@@ -18,10 +19,9 @@ from account_center.plumbing.rows import insert_unless_there
 from account_center.signin.errors import NoSuchDevice
 from account_center.signin.models import Device
 from account_center.signin.rules import is_trusted
-from account_center.signin.types import DeviceFacts
+from account_center.signin.types import DeviceFacts, KnownDevice
 
 LISTED = 50
-NOBODY = 0  # no account's number
 
 
 def digest_of(account_id: int, device: str) -> bytes:
@@ -29,35 +29,30 @@ def digest_of(account_id: int, device: str) -> bytes:
     return keyring().digest("device", f"{account_id}:{device}")
 
 
-def known_devices(account_id: int) -> list[Device]:
+def known_devices(account_id: int) -> tuple[KnownDevice, ...]:
     """The devices of an account, the one used last first. One query, also for an account that is not there."""
-    return list(Device.objects.filter(account_id=account_id).order_by("-last_used")[:LISTED])
+    return tuple(one.facts() for one in _rows(account_id))
 
 
-def find(known: Sequence[Device], account_id: int, device: str) -> Device | None:
+def _rows(account_id: int) -> QuerySet[Device]:
+    return Device.objects.filter(account_id=account_id).order_by("-last_used")[:LISTED]
+
+
+def find(known: Sequence[KnownDevice], account_id: int, device: str) -> KnownDevice | None:
     """The one among them that keeps this secret."""
     digest = digest_of(account_id, device)
-    return next((one for one in known if device and bytes(one.digest) == digest), None)
+    return next((one for one in known if device and one.digest == digest), None)
 
 
-def trusts(one: Device | None, account: AccountFacts, *, now: datetime) -> bool:
+def trusts(one: KnownDevice | None, account: AccountFacts, *, now: datetime) -> bool:
     """Whether the account trusts this device now."""
     if one is None or one.account_id != account.id:
         return False
     return is_trusted(one.trusted_at, one.trusted_mark, account.trust_mark, now=now, limits=settings.LIMITS)
 
 
-def trusted_device(account: AccountFacts | None, device: str, *, now: datetime) -> Device | None:
-    """The device with this secret, if this very account trusts it now. One query, also for an account that is not there."""
-    if not device:
-        return None
-    known = known_devices(account.id if account else NOBODY)
-    mine = find(known, account.id, device) if account else None
-    return mine if account and trusts(mine, account, now=now) else None
-
-
 def note_use(
-    *, actor: Actor, account: AccountFacts, one: Device | None, device: str, trust: bool, now: datetime
+    *, actor: Actor, account: AccountFacts, one: KnownDevice | None, device: str, trust: bool, now: datetime
 ) -> None:
     """Makes the device of a sign-in known, and trusted if its owner said so. In the caller's transaction."""
     digest = digest_of(account.id, device)
@@ -79,9 +74,9 @@ def make_known(*, actor: Actor, account: AccountFacts, device: str, now: datetim
 
 def devices_of(*, account: AccountFacts, device: str, language: str, now: datetime) -> list[DeviceFacts]:
     """For the owner's page; ``device`` is the secret of the browser that asks."""
-    known = known_devices(account.id)
-    mine = find(known, account.id, device)
-    return [_facts(one, account, language=language, this_one=one is mine, now=now) for one in known]
+    mine = digest_of(account.id, device) if device else b""
+    rows = _rows(account.id)
+    return [_facts(one, account, language=language, this_one=bytes(one.digest) == mine, now=now) for one in rows]
 
 
 def _facts(one: Device, account: AccountFacts, *, language: str, this_one: bool, now: datetime) -> DeviceFacts:
@@ -95,7 +90,7 @@ def _facts(one: Device, account: AccountFacts, *, language: str, this_one: bool,
         place=place.text(language) if place else "",
         first_seen=one.first_seen,
         last_used=one.last_used,
-        trusted_until=one.trusted_at + lasts if one.trusted_at and trusts(one, account, now=now) else None,
+        trusted_until=one.trusted_at + lasts if one.trusted_at and trusts(one.facts(), account, now=now) else None,
         this_one=this_one,
     )
 

@@ -19,8 +19,7 @@ from account_center.kit.email import parse_email
 from account_center.kit.limits import HOUR
 from account_center.plumbing.limiter import Budget, give_back, network_of, spend
 from account_center.signin.errors import NotYourAccount, TooManySignIns
-from account_center.signin.services import codes, guard
-from account_center.signin.services.devices import NOBODY, trusted_device
+from account_center.signin.services import codes, devices, guard
 from account_center.signin.services.identifiers import (
     meant_by,
     one_spelling,
@@ -30,11 +29,13 @@ from account_center.signin.types import (
     ChallengeView,
     Channel,
     GuardVerdict,
+    KnownDevice,
     Purpose,
     SignInOutcome,
     SignInVerdict,
 )
 
+NOBODY = 0  # no account's number
 SIGN_IN_KINDS = (AccountKind.ID, AccountKind.LEGACY)
 
 
@@ -44,6 +45,7 @@ class _Door:
 
     key: bytes
     failures: tuple[Budget, ...]
+    known: tuple[KnownDevice, ...] | None = None
 
 
 def sign_in_with_password(
@@ -76,12 +78,14 @@ def sign_in_with_password(
 
 
 def _door(actor: Actor, found: AccountFacts | None, unknown: str, *, device: str, now: datetime) -> _Door:
-    own = trusted_device(found, device, now=now)
-    if found is not None and own is not None:
-        return _Door(guard.guard_key(f"account:{found.id}:device:{own.pk}"), ())
+    # Asked for whenever a browser keeps a secret, so that a name nobody bears takes the same look-ups.
+    known = devices.known_devices(found.id if found else NOBODY) if device else None
+    own = devices.find(known, found.id, device) if known and found else None
+    if found is not None and own is not None and devices.trusts(own, found, now=now):
+        return _Door(guard.guard_key(f"account:{found.id}:device:{own.number}"), (), known)
     key = guard.guard_key(f"account:{found.id}" if found else unknown)
     allowed = settings.LIMITS.sign_in_tries_per_address
-    return _Door(key, (Budget("failed_sign_ins", network_of(actor.address), allowed, HOUR),))
+    return _Door(key, (Budget("failed_sign_ins", network_of(actor.address), allowed, HOUR),), known)
 
 
 def _judge(actor: Actor, found: AccountFacts | None, password: str, *, door: _Door, now: datetime) -> SignInVerdict:
@@ -96,7 +100,7 @@ def _judge(actor: Actor, found: AccountFacts | None, password: str, *, door: _Do
         raise
     if right and found is not None and found.state is not AccountState.DELETED:
         guard.clear_tries(door.key)
-        return SignInVerdict(SignInOutcome.SIGNED_IN, account=found)
+        return SignInVerdict(SignInOutcome.SIGNED_IN, account=found, known=door.known)
     record(actor=actor, event="signin:password:wrong", account_id=found.id if found else None)
     return _failed(reserved)
 

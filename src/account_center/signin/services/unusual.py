@@ -20,18 +20,18 @@ from account_center.plumbing.keys import keyring
 from account_center.plumbing.limiter import network_of
 from account_center.plumbing.places import Place, place_of
 from account_center.signin.errors import NotMeLinkOver
-from account_center.signin.models import Device, UnusualSignIn
+from account_center.signin.models import UnusualSignIn
 from account_center.signin.rules import is_unusual
 from account_center.signin.services.identifiers import phone_country
 from account_center.signin.services.notices import PURPOSE
 from account_center.signin.texts import unusual_notice
-from account_center.signin.types import Sight, UnusualFacts
+from account_center.signin.types import KnownDevice, Sight, UnusualFacts
 
 TOKEN_BYTES = 32
 
 
 def tell_if_unusual(
-    *, actor: Actor, account: AccountFacts, known: Sequence[Device], mine: Device | None, now: datetime
+    *, actor: Actor, account: AccountFacts, known: Sequence[KnownDevice], mine: KnownDevice | None, now: datetime
 ) -> bool:
     """Judges a sign-in before its device is noted, records it and tells the owner. In the caller's transaction."""
     seen = [_sight(one.address, one.last_used) for one in known]
@@ -119,15 +119,24 @@ def not_me(*, actor: Actor, token: str, now: datetime) -> int:
     facts = unusual_sign_in(token=token, now=now)
     if not _usable(token, now=now).update(disowned_at=now):
         raise NotMeLinkOver(days=settings.LIMITS.not_me_days)
-    end_everything(actor=actor, account_id=facts.account_id, reason="not_me")
-    require_new_password(account_id=facts.account_id)
+    disown_sign_in(actor=actor, account_id=facts.account_id, address=facts.address, agent=facts.agent)
+    return facts.account_id
+
+
+@transaction.atomic
+def disown_sign_in(*, actor: Actor, account_id: int, address: str, agent: str) -> None:
+    """The owner says that a sign-in from ``address`` was not his, by the link or in his history.
+
+    Everything ends at once, and the next sign-in asks for a new password.
+    """
+    end_everything(actor=actor, account_id=account_id, reason="not_me")
+    require_new_password(account_id=account_id)
     record(
         actor=actor,
         event="signin:session:disowned",
-        account_id=facts.account_id,
-        facts={"address": facts.address, "browser": agent_words(facts.agent).text},
+        account_id=account_id,
+        facts={"address": address, "browser": agent_words(agent).text},
     )
-    return facts.account_id
 
 
 def _usable(token: str, *, now: datetime) -> QuerySet[UnusualSignIn]:
