@@ -32,7 +32,9 @@ class SoftPasskey:
         self.handle = websafe_decode(asked["user"]["id"])
         client = CollectedClientData.create("webauthn.create", websafe_decode(asked["challenge"]), origin)
         credential = AttestedCredentialData.create(
-            Aaguid.NONE, self.credential_id, ES256.from_cryptography_key(self.key.public_key())
+            Aaguid.NONE,
+            self.credential_id,
+            ES256.from_cryptography_key(self.key.public_key()),  # type: ignore[no-untyped-call]
         )
         data = AuthenticatorData.create(
             sha256(asked["rp"]["id"].encode()), flags | AuthenticatorData.FLAG.AT, self.counter, credential

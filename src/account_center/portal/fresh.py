@@ -33,7 +33,7 @@ def needs_fresh_proof(action: SensitiveAction, *, back: str = "") -> Callable[[P
 
     def guard(view: Page[Given]) -> Page[Given]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
             if not has_proof(request, action):
                 return ask_for_proof(request, action, back=back)
             _renew_session(request)

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from account_center.realname.types import ApplicationState, Way
+from account_center.accounts.types import SignInCheck
+from account_center.kit.travel_document import DocumentKind
+from account_center.realname.types import ApplicationState, Slot, Way
 from account_center.standing.types import Action
 from account_center.support.queries.words import CATEGORY_WORDS
 from account_center.tenants.types import Site
@@ -19,6 +21,12 @@ ACTION_WORDS = {
     Action.SEE_BILLS: _("see bills"),
     Action.MANAGE_ACCOUNT: _("manage the account"),
 }
+CHECK_WORDS = {
+    SignInCheck.PASSKEY: _("a passkey, each time"),
+    SignInCheck.APP: _("the code of the authenticator app, each time"),
+    SignInCheck.CODE: _("a code by SMS or e-mail, unless the device is trusted"),
+    SignInCheck.NONE: _("nothing but the password (discouraged)"),
+}
 SITE_WORDS = {Site.CHINA: _("China site"), Site.INTERNATIONAL: _("International site")}
 WAY_WORDS = {
     Way.SCAN: _("Scan with the phone"),
@@ -27,9 +35,23 @@ WAY_WORDS = {
     Way.BANK_ACCOUNT: _("Company bank account"),
     Way.ENTERPRISE_PAPERS: _("Company papers"),
 }
+DOCUMENT_WORDS = {
+    DocumentKind.PASSPORT: _("Passport of another country"),
+    DocumentKind.HKM_PERMIT: _("Mainland Travel Permit for Hong Kong and Macau Residents"),
+    DocumentKind.TAIWAN_PERMIT: _("Mainland Travel Permit for Taiwan Residents"),
+    DocumentKind.RESIDENCE_PERMIT: _("Residence Permit for Hong Kong, Macau and Taiwan Residents"),
+    DocumentKind.DRIVING_LICENCE: _("Driving licence of another country"),
+}
+SLOT_WORDS = {
+    Slot.FRONT: _("Front, or the page with the picture"),
+    Slot.BACK: _("Back"),
+    Slot.HOLDING: _("You, holding the document beside your face"),
+}
 STATE_WORDS = {
     ApplicationState.DRAFT: ("wait", _("waits for the code")),
     ApplicationState.CHECKING: ("wait", _("being checked")),
+    ApplicationState.REVIEWING: ("wait", _("staff look at it")),
+    ApplicationState.ASKED_AGAIN: ("no", _("another picture is needed")),
     ApplicationState.APPROVED: ("ok", _("verified")),
     ApplicationState.REFUSED: ("no", _("refused")),
     ApplicationState.CANCELLED: ("info", _("cancelled")),

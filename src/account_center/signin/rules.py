@@ -182,6 +182,7 @@ def can_check(check: SignInCheck, owner: AccountFacts, factors: Factors) -> bool
 
 def check_without(owner: AccountFacts, factors: Factors) -> SignInCheck:
     """The owner's check after a factor was removed: his own if it still can be asked, else the other factor, else a code."""
-    strong = (SignInCheck.PASSKEY, SignInCheck.APP) if owner.check in (SignInCheck.APP, SignInCheck.PASSKEY) else ()
-    order = (owner.check, *strong, SignInCheck.CODE, SignInCheck.NONE)
+    chosen = owner.check in (SignInCheck.APP, SignInCheck.PASSKEY)
+    strong = [SignInCheck.PASSKEY, SignInCheck.APP] if chosen else []
+    order: list[SignInCheck] = [owner.check, *strong, SignInCheck.CODE, SignInCheck.NONE]
     return next(check for check in order if can_check(check, owner, factors))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from account_center.kit.clock import now
 from account_center.kit.masking import mask_email, mask_phone
@@ -21,12 +21,13 @@ from account_center.plumbing.refusals import add_refusal
 from account_center.portal.code_step import code_step
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.forms import CodeForm
-from account_center.portal.forms_factors import PresentPasswordForm, ProveWayForm
+from account_center.portal.forms_factors import EmptyForm, PresentPasswordForm, ProveWayForm, RecoveryCodeForm
 from account_center.portal.fresh import has_proof, keep_proof, own_path
+from account_center.portal.passkey_step import answer_of, question, question_id
 from account_center.portal.visits import challenge_of, remember, remembered
 from account_center.signin.errors import FreshProofMissing, ProofMissing
 from account_center.signin.services import fresh
-from account_center.signin.types import ChallengeState, Channel, SensitiveAction, WayToProve
+from account_center.signin.types import ChallengeState, Channel, PasskeyUse, SensitiveAction, WayToProve
 
 WHAT_FOR: dict[SensitiveAction, str | Promise] = {
     SensitiveAction.PASSWORD: gettext_lazy("You are about to set a new password."),
@@ -42,6 +43,8 @@ WHAT_FOR: dict[SensitiveAction, str | Promise] = {
 }
 PAGES = {
     WayToProve.APP: "portal:prove_app",
+    WayToProve.PASSKEY: "portal:prove_passkey",
+    WayToProve.RECOVERY_CODE: "portal:prove_recovery_code",
     WayToProve.PASSWORD: "portal:prove_password",
 }
 CHANNELS = {WayToProve.SMS: Channel.SMS, WayToProve.EMAIL: Channel.EMAIL}
@@ -129,16 +132,72 @@ def password(request: HttpRequest, action: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
+def recovery_code(request: HttpRequest, action: str) -> HttpResponse:
+    """A recovery code, where app and passkey are lost."""
+    task, form = _task(action), RecoveryCodeForm(request.POST or None)
+    return _form_page(
+        request,
+        task,
+        form,
+        act=lambda: _proven(request, task, fresh.prove_by_recovery_code, code=form.cleaned_data["code"]),
+        lead=_("Type one of the recovery codes you have kept; it is used up by that."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def passkey(request: HttpRequest, action: str) -> HttpResponse:
+    """A passkey of the account."""
+    task, form = _task(action), EmptyForm(request.POST or None)
+    options = reverse("portal:prove_passkey_options", args=[task.value])
+    return _form_page(
+        request,
+        task,
+        form,
+        act=lambda: _proven(
+            request,
+            task,
+            fresh.prove_by_passkey,
+            question_id=question_id(request, PasskeyUse.PROVE),
+            answer=answer_of(request),
+        ),
+        lead=_("Your device asks for finger, face or PIN."),
+        template="portal/prove_passkey.html",
+        options=options,
+    )
+
+
+@require_POST
+def passkey_options(request: HttpRequest, action: str) -> HttpResponse:
+    """The question to the passkey, for the script."""
+    _task(action)
+    account_id = customer_of(request).account.id
+    return question(
+        request,
+        PasskeyUse.PROVE,
+        lambda: fresh.begin_passkey_proof(actor=actor_of(request), account_id=account_id, now=now()),
+    )
+
+
 def _form_page(
-    request: HttpRequest, task: SensitiveAction, form: Form, *, act: Callable[[], HttpResponse], lead: str
+    request: HttpRequest,
+    task: SensitiveAction,
+    form: Form,
+    *,
+    act: Callable[[], HttpResponse],
+    lead: str,
+    template: str = "portal/prove_form.html",
+    **more: str,
 ) -> HttpResponse:
+    if request.method == "POST" and has_proof(request, task):
+        return redirect(_goal(request, task))  # the second of two clicks
     if request.method == "POST" and form.is_valid():
         try:
             return act()
         except Refused as refusal:
             add_refusal(form, refusal)
-    context = {"form": form, "lead": lead, "what_for": WHAT_FOR[task], **_links(request, task)}
-    return render(request, "portal/prove_form.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "lead": lead, "what_for": WHAT_FOR[task], **_links(request, task), **more}
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _proven(request: HttpRequest, task: SensitiveAction, prove: Callable[..., UUID], **given: Any) -> HttpResponse:

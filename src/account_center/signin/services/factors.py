@@ -20,6 +20,7 @@ from account_center.signin.services.notices import tell_owner
 from account_center.signin.types import Change, SensitiveAction
 
 FACTORS, CHECK = SensitiveAction.SECOND_FACTORS, SensitiveAction.SIGN_IN_CHECK
+STRONGEST_FIRST = (SignInCheck.PASSKEY, SignInCheck.APP, SignInCheck.CODE, SignInCheck.NONE)
 
 
 def add_app(*, actor: Actor, account_id: int, digits: str, proof: UUID | None, now: datetime) -> None:
@@ -106,6 +107,18 @@ def new_recovery_codes(*, actor: Actor, account_id: int, proof: UUID | None, now
     return made
 
 
+def possible_checks(owner: AccountFacts) -> list[SignInCheck]:
+    """What can be asked of this account at sign-in, the strongest first."""
+    there = factors_of(owner.id)
+    return [one for one in STRONGEST_FIRST if can_check(one, owner, there)]
+
+
+def barred_checks(account_id: int) -> list[SignInCheck]:
+    """What the security policy of the tenant does not allow as a check at sign-in."""
+    least = sign_in_rules(account_id).least_check
+    return [one for one in STRONGEST_FIRST if check_in_force(one, least) is not one]
+
+
 @transaction.atomic
 def choose_check(
     *, actor: Actor, account_id: int, check: SignInCheck, proof: UUID | None, now: datetime
@@ -115,7 +128,7 @@ def choose_check(
     use_fresh_proof(account_id=account_id, proof=proof, action=CHECK, now=now)
     if not can_check(check, owner, factors_of(account_id)):
         raise CheckNotPossible(field="check")
-    if check_in_force(check, sign_in_rules(account_id).least_check) is not check:
+    if check in barred_checks(account_id):
         raise CheckTooWeak(field="check")
     if check is owner.check:
         return owner

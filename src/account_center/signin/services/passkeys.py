@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from fido2 import cbor
 from fido2.cose import CoseKey
 from fido2.server import Fido2Server
@@ -167,7 +168,7 @@ def _signed(row: Passkey, question: PasskeyQuestion, response: AuthenticationRes
     if (handle is None and question.account_id is None) or response.response.client_data.cross_origin:
         raise PasskeyRefused
     key = AttestedCredentialData.create(
-        Aaguid.NONE, bytes(row.credential_id), CoseKey.parse(cbor.decode(bytes(row.public_key)))
+        Aaguid.NONE, bytes(row.credential_id), CoseKey.parse(_as_map(cbor.decode(bytes(row.public_key))))
     )
     _read(lambda: _server().authenticate_complete(_state(question), [key], response))
     data: AuthenticatorData = response.response.authenticator_data
@@ -198,8 +199,9 @@ def _ask(actor: Actor, account_id: int | None, use: PasskeyUse, *, now: datetime
 
 def _answered(question_id: UUID, account_id: int | None, use: PasskeyUse, *, now: datetime) -> PasskeyQuestion:
     oldest = now - timedelta(seconds=settings.LIMITS.passkey_seconds)
+    whose = Q(account__isnull=True) if account_id is None else Q(account_id=account_id)
     open_ones = PasskeyQuestion.objects.filter(
-        public_id=question_id, account_id=account_id, use=use.value, asked_at__gt=oldest, answered_at__isnull=True
+        whose, public_id=question_id, use=use.value, asked_at__gt=oldest, answered_at__isnull=True
     )
     # Answered before it is judged, so that one question is judged once, however many answers come at the same moment.
     if not open_ones.update(answered_at=now):
@@ -239,6 +241,12 @@ def _parsed(answer: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise TypeError("no object")
     return found
+
+
+def _as_map(decoded: Any) -> Mapping[int, Any]:
+    if not isinstance(decoded, Mapping):
+        raise TypeError("no COSE key")
+    return decoded
 
 
 def _transports(parsed: Mapping[str, Any]) -> list[str]:
