@@ -1,6 +1,5 @@
 """The history of an account: filters, pages, files (3.1.19)."""
 
-import ipaddress
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -28,6 +27,7 @@ from account_center.audit.types import (
     Whose,
 )
 from account_center.kit.actor import Actor, ActorKind
+from account_center.kit.networks import parse_networks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("3.1.19")]
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -142,7 +142,7 @@ def test_a_period_begins_at_its_first_moment_and_ends_before_its_last() -> None:
 def test_a_network_is_a_filter(network: str, found: list[int]) -> None:
     for hour, address in enumerate(["203.0.113.9", "203.0.40.1", "2001:db8::1", "203.0.113.9", "", "junk"]):
         note("signin:session:started", hour=hour, address=address)
-    wanted = Wanted(topics=SIGN_INS, network=ipaddress.ip_network(network))
+    wanted = Wanted(topics=SIGN_INS, networks=parse_networks(network))
     assert hours(history_of(whose=OWN, wanted=wanted).events) == found
 
 
@@ -176,7 +176,7 @@ def test_a_rare_filter_looks_at_so_many_events_a_page_and_goes_on_from_there(mon
     note("signin:session:started", hour=0, address="192.0.2.1")
     for hour in range(1, 9):
         note("signin:session:started", hour=hour)
-    wanted = Wanted(topics=SIGN_INS, network=ipaddress.ip_network("192.0.2.1/32"))
+    wanted = Wanted(topics=SIGN_INS, networks=parse_networks("192.0.2.1"))
     first, second, third = pages(wanted, limit=50)
     assert (first.events, first.compared_to) == ((), START + timedelta(hours=5))
     assert (second.events, second.compared_to) == ((), START + timedelta(hours=1))

@@ -17,6 +17,7 @@ from account_center.console.types import LookReason, RaisedQuota, TermKind
 from account_center.kit.actor import ActorKind
 from account_center.realname.types import Way
 from account_center.standing.types import CustomerKind, HoldReason
+from account_center.support.types import ClosedBecause, Happened, RemedyKind
 from account_center.tenants.types import Site
 from tests.architecture.house import sources
 
@@ -33,6 +34,9 @@ CODES: list[tuple[str, type[StrEnum]]] = [
     ("reason", HoldReason),
     ("hold", HoldReason),
     ("quota", RaisedQuota),
+    ("remedy", RemedyKind),
+    ("happened", Happened),
+    ("because", ClosedBecause),
 ]
 
 

@@ -100,6 +100,27 @@ TOPICS: Words = {
     "staff": pgettext_lazy("topic", "Support staff"),
     "other": pgettext_lazy("topic", "Other"),
 }
+_REMEDIES: Words = {
+    "new_phone": pgettext_lazy("remedy", "replace the phone number"),
+    "new_email": pgettext_lazy("remedy", "replace the e-mail address"),
+    "unbind_phone": pgettext_lazy("remedy", "take the phone number off the account"),
+    "remove_factor": pgettext_lazy("remedy", "remove the second factor"),
+}
+_HAPPENINGS: Words = {
+    "phone_lost": pgettext_lazy("appeal", "phone lost"),
+    "all_lost": pgettext_lazy("appeal", "phone and e-mail lost"),
+    "not_registered": pgettext_lazy("appeal", "not registered by the phone's holder"),
+    "taken_over": pgettext_lazy("appeal", "taken over by somebody else"),
+    "factor_lost": pgettext_lazy("appeal", "second factor lost"),
+}
+_CLOSINGS: Words = {
+    "solved": pgettext_lazy("ticket closed", "solved"),
+    "customer": pgettext_lazy("ticket closed", "by the customer"),
+    "quiet": pgettext_lazy("ticket closed", "nobody wrote for a while"),
+    "refused": pgettext_lazy("ticket closed", "what was asked for cannot be done"),
+    "duplicate": pgettext_lazy("ticket closed", "the same as another ticket"),
+    "objected": pgettext_lazy("ticket closed", "the owner of the account objected"),
+}
 # By the name of the fact.
 CODED: Mapping[str, Words] = {
     "kind": _KINDS,
@@ -108,6 +129,9 @@ CODED: Mapping[str, Words] = {
     "hold": _HOLDS,
     "quota": _QUOTAS,
     "site": _SITES,
+    "remedy": _REMEDIES,
+    "happened": _HAPPENINGS,
+    "because": _CLOSINGS,
 }
 # By the name of the event, where a fact's name alone does not tell what its codes mean.
 CODED_IN: Mapping[str, Mapping[str, Words]] = {

@@ -57,4 +57,5 @@ class Event(models.Model):
             agent=self.agent,
             facts=self.facts,
             actor_id=self.actor_id,
+            topic=Topic(self.topic),
         )

@@ -13,6 +13,7 @@ __all__ = [
     "PAGE",
     "device_of",
     "doer_of",
+    "event_of_account",
     "events_of_account",
     "history_of",
     "sentence_of",
@@ -98,6 +99,12 @@ def _together(ranges: list[QuerySet[Event]], count: int) -> Iterable[Event]:
     sql = " UNION ALL ".join(f"SELECT * FROM ({part}) AS part{number}" for number, (part, _) in enumerate(parts))  # noqa: S608
     params = [param for _, given in parts for param in given]
     return Event.objects.raw(f"SELECT * FROM ({sql}) AS parts ORDER BY at DESC, id DESC LIMIT {count:d}", params)  # noqa: S608
+
+
+def event_of_account(*, account_id: int, event_id: int) -> EventFacts | None:
+    """One event of an account; None if there is none of that number, or it is another account's."""
+    row = Event.objects.filter(pk=event_id, account_id=account_id).first()
+    return row.as_facts() if row else None
 
 
 def events_of_account(*, account_id: int, before: Spot | None = None, limit: int = PAGE) -> list[EventFacts]:

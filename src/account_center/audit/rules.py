@@ -1,6 +1,5 @@
 """How events are written so that later changes show, and what they are about."""
 
-import ipaddress
 import json
 import re
 from collections.abc import Mapping
@@ -8,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from account_center.audit.types import EPOCH, MICROSECOND, EventFacts, SignInWay, Topic, Wanted
+from account_center.kit.networks import is_allowed
 
 EVENT_NAME = re.compile(r"[a-z]+:[a-z_]+:[a-z_]+")
 # Numbers of events are made by us: microseconds since 1970, then random bits. Smaller ones, given by the database, are
@@ -73,15 +73,10 @@ def ways_of(name: str, facts: Mapping[str, object]) -> frozenset[SignInWay]:
 
 
 def fits(wanted: Wanted, *, name: str, address: str, facts: Mapping[str, object]) -> bool:
-    """Whether an event comes from the wanted network, by the wanted way."""
+    """Whether an event comes from one of the wanted networks, by the wanted way."""
     if wanted.way is not None and wanted.way not in ways_of(name, facts):
         return False
-    if wanted.network is None:
-        return True
-    try:
-        return ipaddress.ip_address(address) in wanted.network
-    except ValueError:
-        return False
+    return is_allowed(address, wanted.networks)
 
 
 def period_of_file(wanted: Wanted, *, now: datetime, days: int) -> Wanted | None:

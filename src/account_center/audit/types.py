@@ -1,13 +1,13 @@
 """Words of the audit room."""
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from account_center.kit.networks import Network
+
 Facts = Mapping[str, str | int | bool | None]
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 LONGEST = 19  # digits of the largest number that a database column holds
@@ -61,18 +61,18 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which events: of ``topics``, from ``since`` to before ``until``, from a network, by a way of signing in."""
+    """Which events: of ``topics``, from ``since`` to before ``until``, from some networks, by a way of signing in."""
 
     topics: tuple[Topic, ...] = tuple(Topic)
     since: datetime | None = None
     until: datetime | None = None
-    network: Network | None = None
+    networks: tuple[Network, ...] = ()
     way: SignInWay | None = None
 
     @property
     def is_compared(self) -> bool:
         """Whether events must be looked at one by one: no index knows networks and ways."""
-        return self.network is not None or self.way is not None
+        return bool(self.networks) or self.way is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,7 @@ class EventFacts:
     agent: str
     facts: Facts
     actor_id: int | None = None
+    topic: Topic = Topic.OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class Limits:
     tenants_per_phone: int = 3  # 1.8
     deleted_name_rest_days: int = 90  # 1.12: how long nobody may take the name of a deleted account
     copies_of_data_per_day: int = 3  # per account
+    copy_history_events: int = 5_000  # the newest ones; the history page has all
 
     # Sign-in
     wrong_passwords: int = 5  # 1.20

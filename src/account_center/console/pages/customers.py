@@ -10,9 +10,11 @@ from account_center.console.guard import posted, staff_page
 from account_center.console.queries import customer
 from account_center.console.services import look_at_contacts, look_at_customer, look_at_history
 from account_center.console.showing import account_facts, shown_event, shown_tenant
+from account_center.console.showing_tickets import shown_line
 from account_center.kit.actor import StaffRole
 from account_center.kit.clock import now
 from account_center.plumbing.actors import actor_of
+from account_center.support.queries import tickets_about
 
 
 @staff_page(methods=("GET",))
@@ -25,6 +27,7 @@ def show(request: HttpRequest, account_id: int) -> HttpResponse:
         "facts": account_facts(sheet),
         "tenants": [shown_tenant(one, now()) for one in sheet.tenants],
         "events": [shown_event(event) for event in sheet.events],
+        "lines": [shown_line(line, now=now()) for line in tickets_about(account_id)],
         "manager": StaffRole.CUSTOMER_MANAGER in actor.roles,
     }
     return render(request, "console/customer.html", context)
