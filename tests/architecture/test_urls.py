@@ -27,10 +27,15 @@ PUBLIC = {
     "portal:sign_in": "getting in",
     "portal:sign_in_code": "getting in with a code",
     "portal:sign_in_code_wait": "getting in with a code: typing it",
+    "portal:sign_in_passkey": "getting in with a passkey",
+    "portal:sign_in_passkey_options": "getting in with a passkey: the question to it, which names nobody",
     "portal:sign_in_choose": "getting in with a code: which account",
     "portal:sign_in_step_code": "getting in: the code after the password",
     "portal:sign_in_step_channel": "getting in: where that code goes",
     "portal:sign_in_step_app": "getting in: the authenticator app after the password",
+    "portal:sign_in_step_passkey": "getting in: a passkey after the password",
+    "portal:sign_in_step_passkey_options": "getting in: the question to that passkey",
+    "portal:sign_in_step_recovery_code": "getting in: a recovery code instead of app and passkey",
     "portal:sign_in_step_password": "getting in: a new password, after everything else was shown",
     "portal:sign_in_trust": "getting in: whether to trust the device, after everything else was shown",
     "portal:recovery": "a forgotten password: phone or e-mail",
@@ -40,7 +45,10 @@ PUBLIC = {
     "portal:recovery_choose": "a forgotten password: which account; asks for the code first",
     "portal:recovery_further": "a forgotten password on a new device; asks for the code first",
     "portal:recovery_further_code": "a forgotten password: the second code",
-    "portal:recovery_factor": "a forgotten password: the authenticator app; asks for the code first",
+    "portal:recovery_app": "a forgotten password: the authenticator app; asks for the code first",
+    "portal:recovery_recovery_code": "a forgotten password: a recovery code; asks for the code first",
+    "portal:recovery_passkey": "a forgotten password: a passkey; asks for the code first",
+    "portal:recovery_passkey_options": "the same: the question to the passkey",
     "portal:recovery_waiting": "a forgotten password: the waiting time runs",
     "portal:recovery_stop": "stopping a stranger's new password: the link in the message is the proof",
     "portal:recovery_password": "a forgotten password: the new one; asks for all proofs first",
@@ -62,6 +70,8 @@ PUBLIC = {
     "serviceapi:openapi-json": "the description of the API",
     "serviceapi:token": "services prove themselves here",
     "serviceapi:decisions": "asks for a service's token instead of a session",
+    "appapi:*": "asks for the app's token instead of a session; tests/appapi/test_matrix.py asks every operation without one",
+    "no_such_app_address": "says so to an app instead of showing a page",
 }
 
 
@@ -77,4 +87,4 @@ def addresses(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URL
 
 def test_every_address_asks_for_a_sign_in_or_is_on_the_public_list() -> None:
     public = {name for name, entry in addresses(get_resolver()) if not getattr(entry.callback, "login_required", True)}
-    assert public == set(PUBLIC)
+    assert {"appapi:*" if name.startswith("appapi:") else name for name in public} == set(PUBLIC)

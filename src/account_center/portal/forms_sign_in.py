@@ -20,16 +20,5 @@ class ChannelForm(forms.Form):
         choice.initial = channels[0][0]
 
 
-class RecoveryCodeForm(forms.Form):
-    """One of the recovery codes."""
-
-    code = forms.CharField(
-        label=_("Recovery code"),
-        max_length=40,
-        help_text=_("Capital letters, spaces and hyphens do not matter. Each code counts once."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-    )
-
-
 class FirstNewPasswordForm(NewPasswordMixin):
     """A new password before the sign-in goes on."""

@@ -1,7 +1,7 @@
 """What a sign-in asks for after the first factor: code, app, passkey or recovery code, new password, and trust (1.47)."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -23,11 +23,13 @@ from account_center.portal.code_step import code_step
 from account_center.portal.device_cookie import device_of
 from account_center.portal.entering import PAGES, end, forget_pending, go_on, has_pending, pending
 from account_center.portal.forms import CodeForm
+from account_center.portal.forms_factors import EmptyForm, RecoveryCodeForm
 from account_center.portal.forms_sign_in import ChannelForm, FirstNewPasswordForm
+from account_center.portal.passkey_step import answer_of, question, question_id
 from account_center.signin.errors import AttemptOver, FactorLocked, GuessedOut
 from account_center.signin.services import attempts
 from account_center.signin.services.codes import challenge
-from account_center.signin.types import AttemptView, Channel, SecondWay, Step
+from account_center.signin.types import AttemptView, Channel, PasskeyUse, SecondWay, Step
 
 OVER = (AttemptOver, FactorLocked, GuessedOut)  # nothing on the page can be mended: the refusal becomes a page
 OTHER_WAYS: dict[SecondWay, tuple[str | Promise, str]] = {
@@ -138,6 +140,67 @@ def app(request: HttpRequest, found: AttemptView) -> HttpResponse:
         "ways": _other_ways(found, SecondWay.APP),
     }
     return render(request, "portal/sign_in_step.html", context, status=422 if form.errors else 200)
+
+
+@step(answering=SecondWay.RECOVERY_CODE)
+def recovery_code(request: HttpRequest, found: AttemptView) -> HttpResponse:
+    """A recovery code, where app and passkey are lost."""
+    form = RecoveryCodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            view = attempts.pass_recovery_code(
+                actor=actor_of(request),
+                attempt_id=found.id,
+                device=device_of(request),
+                code=form.cleaned_data["code"],
+                now=now(),
+            )
+            return go_on(request, view)
+        except Refused as refusal:
+            _show(form, refusal)
+    context = {
+        "form": form,
+        "title": _("Type a recovery code"),
+        "lead": _("One of the codes that you were given when you set up your second factors."),
+        "ways": _other_ways(found, SecondWay.RECOVERY_CODE),
+    }
+    return render(request, "portal/sign_in_step.html", context, status=422 if form.errors else 200)
+
+
+@step(answering=SecondWay.PASSKEY)
+def passkey(request: HttpRequest, found: AttemptView) -> HttpResponse:
+    """A passkey of the account."""
+    form = EmptyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            view = attempts.pass_passkey(
+                actor=actor_of(request),
+                attempt_id=found.id,
+                device=device_of(request),
+                question_id=question_id(request, PasskeyUse.CHECK),
+                answer=answer_of(request),
+                now=now(),
+            )
+            return go_on(request, view)
+        except Refused as refusal:
+            _show(form, refusal)
+    context = {
+        "form": form,
+        "title": _("Use your passkey"),
+        "lead": _("Your device asks for finger, face or PIN."),
+        "options": reverse("portal:sign_in_step_passkey_options"),
+        "ways": _other_ways(found, SecondWay.PASSKEY),
+    }
+    return render(request, "portal/sign_in_passkey.html", context, status=422 if form.errors else 200)
+
+
+@step(answering=SecondWay.PASSKEY)
+def passkey_options(request: HttpRequest, found: AttemptView) -> HttpResponse:
+    """The question to the passkey, for the script."""
+    ask = partial(
+        attempts.ask_passkey, actor=actor_of(request), attempt_id=found.id, device=device_of(request), now=now()
+    )
+    return question(request, PasskeyUse.CHECK, ask)
 
 
 @step(needing=Step.NEW_PASSWORD)

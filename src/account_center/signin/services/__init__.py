@@ -10,6 +10,7 @@ from account_center.signin.services.signing_in import (
     choose_account,
     note_sign_in,
     note_sign_out,
+    sign_in_with_passkey,
     sign_in_with_password,
 )
 
@@ -30,5 +31,6 @@ __all__ = [
     "read_phone",
     "refusal_of_try",
     "resolve",
+    "sign_in_with_passkey",
     "sign_in_with_password",
 ]

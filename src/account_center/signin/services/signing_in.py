@@ -18,8 +18,8 @@ from account_center.kit.actor import Actor
 from account_center.kit.email import parse_email
 from account_center.kit.limits import HOUR
 from account_center.plumbing.limiter import Budget, give_back, network_of, spend
-from account_center.signin.errors import NotYourAccount, TooManySignIns
-from account_center.signin.services import codes, devices, guard
+from account_center.signin.errors import NotYourAccount, PasskeyUnknown, TooManySignIns
+from account_center.signin.services import codes, devices, guard, passkeys
 from account_center.signin.services.identifiers import (
     meant_by,
     one_spelling,
@@ -30,6 +30,7 @@ from account_center.signin.types import (
     Channel,
     GuardVerdict,
     KnownDevice,
+    PasskeyUse,
     Purpose,
     SignInOutcome,
     SignInVerdict,
@@ -109,6 +110,16 @@ def _failed(reserved: GuardVerdict) -> SignInVerdict:
     left = max(0, settings.LIMITS.wrong_passwords - reserved.tries)
     outcome = SignInOutcome.LOCKED if reserved.locked_until else SignInOutcome.WRONG
     return SignInVerdict(outcome, locked_until=reserved.locked_until, tries_left=left)
+
+
+def sign_in_with_passkey(*, actor: Actor, question_id: UUID, answer: str, now: datetime) -> AccountFacts:
+    """Whose passkey has answered; it counts once. Raises the refusals of ``passkeys.finish_check``."""
+    found = passkeys.finish_check(
+        actor=actor, account_id=None, question_id=question_id, answer=answer, use=PasskeyUse.SIGN_IN, now=now
+    )
+    if found.kind is AccountKind.STAFF or found.state is AccountState.DELETED:
+        raise PasskeyUnknown
+    return found
 
 
 def begin_code_sign_in(*, actor: Actor, contact: str, country: str, now: datetime) -> ChallengeView:
