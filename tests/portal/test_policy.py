@@ -311,7 +311,8 @@ def test_a_password_that_has_run_out_is_replaced_at_sign_in_and_not_by_an_old_on
         step = "portal:sign_in_step_password"
         same = visitor.send(step, password=PASSWORD, password_again=PASSWORD)
         assert "This is the password you have already." in same.text
-        visitor.send(step, password=NEW, password_again=NEW)
+        assert visitor.send(step, password=NEW, password_again=NEW).path == reverse("portal:sign_in_trust")
+        visitor.send("portal:sign_in_trust", trust="no")
         assert visitor.get("portal:security").path == reverse("portal:security")
     with time_machine.travel(NOW + timedelta(days=180, hours=1)):
         assert sign_in(Visitor(), owner, NEW).status == 200
