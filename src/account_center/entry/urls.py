@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("account_center.portal.urls")),
     path("console/", include("account_center.console.urls")),
     path("", include("account_center.serviceapi.urls")),
+    path("", include("account_center.appapi.urls")),
     path("", include("account_center.messaging.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("health/alive", alive, name="alive"),

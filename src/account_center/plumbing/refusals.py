@@ -41,6 +41,8 @@ def problem_json(refusal: Refused, *, instance: str = "") -> JsonResponse:
     }
     if instance:
         problem["instance"] = instance
+    if refusal.field:
+        problem["field"] = refusal.field
     if explained.reference:
         problem["reference"] = explained.reference
     response = JsonResponse(problem, status=refusal.status, content_type="application/problem+json")

@@ -1,0 +1,49 @@
+"""From the first factor to the tokens: what every way of signing in does once somebody has shown the first one."""
+
+import secrets
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from account_center.accounts.types import AccountFacts
+from account_center.appapi.callers import visitor_of
+from account_center.appapi.shown import SignInShown, account_brief, attempt_shown, tokens_shown
+from account_center.kit.clock import now
+from account_center.signin.services import attempts
+from account_center.signin.services.app_sessions import start_app_session
+from account_center.signin.types import AttemptState, AttemptView, FirstWay
+
+SECRET_BYTES = 32
+
+
+def new_device() -> str:
+    """A secret for an app that has none yet. It signs nobody in; it only spares its owner a code (1.47)."""
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def enter(request: HttpRequest, account: AccountFacts, *, way: FirstWay, device: str | None, app: str) -> SignInShown:
+    """Signed in, or the next step."""
+    kept = device or new_device()
+    view = attempts.begin_attempt(actor=visitor_of(request), account=account, way=way, device=kept, now=now())
+    if view.state is AttemptState.DONE:
+        return signed_in(request, view.account, way=way.value, device=kept, app=app)
+    return waiting(view, kept)
+
+
+def waiting(view: AttemptView, device: str) -> SignInShown:
+    """What is still asked for."""
+    return SignInShown(state="waiting", device=device, attempt=attempt_shown(view))
+
+
+def finish(request: HttpRequest, attempt_id: UUID, *, device: str, trust: bool, app: str) -> SignInShown:
+    """The last step. Raises StepMissing, AttemptOver, NetworkNotAllowed, OwnerOutsideNetworks."""
+    way = attempts.attempt(attempt_id=attempt_id, device=device, now=now()).way.value
+    actor = visitor_of(request)
+    account = attempts.finish(actor=actor, attempt_id=attempt_id, device=device, trust=trust, now=now())
+    return signed_in(request, account, way=way, device=device, app=app)
+
+
+def signed_in(request: HttpRequest, account: AccountFacts, *, way: str, device: str, app: str) -> SignInShown:
+    """Tokens for somebody who has shown everything."""
+    tokens = start_app_session(actor=visitor_of(request), account=account, way=way, app=app, now=now())
+    return SignInShown(state="signed_in", device=device, tokens=tokens_shown(tokens), account=account_brief(account))
