@@ -1,22 +1,39 @@
 """Tenants that want to be verified by bank card, through the services alone."""
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import count
 
 from PIL import Image
 
-from account_center.accounts.types import AccountFacts
+from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.documents import services as documents
 from account_center.documents.types import CleanImage
-from account_center.kit.actor import Actor
+from account_center.kit.actor import Actor, ActorKind, StaffRole
 from account_center.kit.demo_numbers import demo_card, demo_resident_id
+from account_center.kit.travel_document import DocumentKind
 from account_center.onboarding.services import activate_cloud
 from account_center.realname.adapters.sandbox import TEST_CARDS, demo_face
-from account_center.realname.services import begin_bank_card, confirm_bank_card
-from account_center.realname.services.claims import read_claim
-from account_center.realname.types import ApplicationView, FaceAnswer, PersonClaim
+from account_center.realname.services import (
+    begin_bank_card,
+    claim_case,
+    confirm_bank_card,
+    decide_case,
+    open_case,
+    submit_document,
+)
+from account_center.realname.services.claims import read_claim, read_document
+from account_center.realname.services.reviewing import Decided
+from account_center.realname.types import (
+    ApplicationView,
+    DocumentClaim,
+    FaceAnswer,
+    PersonClaim,
+    ReviewReason,
+    Slot,
+    Verdict,
+)
 from account_center.signin.services.codes import challenge
 from account_center.tenants.types import TenantFacts
 from tests.signin.making import NOW, NUMBERS, a_phone, an_account, code_in, visitor
@@ -104,3 +121,72 @@ def photo(colour: str, size: tuple[int, int] = (640, 640)) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, "JPEG")
     return out.getvalue()
+
+
+def a_permit() -> str:
+    """The number of a travel permit for a resident of Hong Kong, of a person nobody else in the test is."""
+    return f"H{next(PEOPLE):08d}"
+
+
+def a_document_claim(
+    *,
+    kind: DocumentKind = DocumentKind.HKM_PERMIT,
+    number: str = "",
+    name: str = "陳大文",
+    birth: date | None = date(1990, 5, 17),
+    expires: date | None = date(2031, 5, 16),
+    now: datetime = NOW,
+) -> DocumentClaim:
+    claim, wrong = read_document(
+        kind=kind, name=name, number=number or a_permit(), birth=birth, nationality="HK", expires=expires, now=now
+    )
+    assert claim, wrong
+    return claim
+
+
+def pictures(*slots: Slot) -> dict[Slot, bytes]:
+    """One picture for each slot, of different colours so that they can be told apart."""
+    return {slot: photo(colour) for slot, colour in zip(slots or tuple(Slot), ("red", "green", "blue"), strict=False)}
+
+
+def submit(
+    tenant: TenantFacts,
+    claim: DocumentClaim | None = None,
+    *,
+    uploads: dict[Slot, bytes] | None = None,
+    now: datetime = NOW,
+) -> ApplicationView:
+    """An application in the staff's queue."""
+    view, wrong = submit_document(
+        actor=actor_at(tenant),
+        tenant_id=tenant.id,
+        owner_id=tenant.owner_id,
+        claim=claim or a_document_claim(),
+        uploads=uploads or pictures(),
+        now=now,
+    )
+    assert view, wrong
+    return view
+
+
+def a_reviewer(*, phone: str = "", email: str = "") -> Actor:
+    """A member of staff who may decide."""
+    staff = an_account(f"reviewer{next(NUMBERS)}", kind=AccountKind.STAFF, phone=phone, email=email)
+    return Actor(
+        kind=ActorKind.STAFF,
+        account_id=staff.id,
+        name=staff.name,
+        address="198.51.100.7",
+        roles=frozenset({StaffRole.REVIEWER}),
+    )
+
+
+def decide(reviewer: Actor, view: ApplicationView, *, now: datetime = NOW, **said: ReviewReason) -> Decided:
+    """Takes the case and says of each picture that it is fine, but those named with a reason."""
+    claim_case(actor=reviewer, reference=view.reference, now=now)
+    case = open_case(actor=reviewer, reference=view.reference, now=now)
+    verdicts: dict[Slot, tuple[Verdict, ReviewReason | None]] = {
+        one.slot: (said[one.slot].verdict, said[one.slot]) if one.slot in said else (Verdict.FINE, None)
+        for one in case.evidence
+    }
+    return decide_case(actor=reviewer, reference=view.reference, verdicts=verdicts, now=now)

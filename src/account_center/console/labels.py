@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 from account_center.accounts.types import AccountKind, AccountState
 from account_center.console.types import LookReason, RaisedQuota, TermKind
 from account_center.kit.actor import StaffRole
-from account_center.realname.types import ApplicationState, Way
+from account_center.kit.travel_document import DocumentKind
+from account_center.realname.types import ApplicationState, ReviewReason, Slot, Way
 from account_center.standing.types import CustomerKind, HoldKind, HoldReason, VerificationStatus
 from account_center.tenants.types import Site, TenantState, ZoneMark
 
@@ -33,6 +34,29 @@ _LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
     (ZoneMark.PARTNER, _("Partner")),
     (ZoneMark.INTERNAL, _("Internal employee")),
     (ZoneMark.OFFICIAL_SITE, _("Official-site account")),
+    (ApplicationState.REVIEWING, pgettext_lazy("application", "Waits for staff")),
+    (ApplicationState.ASKED_AGAIN, pgettext_lazy("application", "Another picture asked for")),
+    (DocumentKind.PASSPORT, _("Passport of another country")),
+    (DocumentKind.HKM_PERMIT, _("Mainland Travel Permit for Hong Kong and Macau Residents")),
+    (DocumentKind.TAIWAN_PERMIT, _("Mainland Travel Permit for Taiwan Residents")),
+    (DocumentKind.RESIDENCE_PERMIT, _("Residence Permit for Hong Kong, Macau and Taiwan Residents")),
+    (DocumentKind.DRIVING_LICENCE, _("Driving licence of another country")),
+    (Slot.FRONT, _("Front, or the page with the picture")),
+    (Slot.BACK, _("Back")),
+    (Slot.HOLDING, _("Person holding the document")),
+    (ReviewReason.BLURRED, _("not sharp")),
+    (ReviewReason.CUT_OFF, _("a part is cut off")),
+    (ReviewReason.REFLECTION, _("a reflection covers something")),
+    (ReviewReason.OTHER_SIDE, _("another side of the document")),
+    (ReviewReason.EXPIRED, _("expired")),
+    (ReviewReason.OTHER_NAME, _("another name than typed")),
+    (ReviewReason.OTHER_NUMBER, _("another number than typed")),
+    (ReviewReason.PURPOSE, _("marked for another purpose")),
+    (ReviewReason.NOT_THE_ORIGINAL, _("a screen or a copy, not the original")),
+    (ReviewReason.HOLDER_UNCLEAR, _("the person cannot be seen clearly")),
+    (ReviewReason.ANOTHER_PERSON, _("another person holds it")),
+    (ReviewReason.NOT_THIS_DOCUMENT, _("another kind of document")),
+    (ReviewReason.FORGED, _("not genuine")),
     (VerificationStatus.NONE, pgettext_lazy("verification", "Not verified")),
     (VerificationStatus.IN_PROGRESS, pgettext_lazy("verification", "In progress")),
     (VerificationStatus.FAILED, pgettext_lazy("verification", "Failed")),
@@ -90,6 +114,8 @@ _PILLS: tuple[tuple[StrEnum, str], ...] = (
     (VerificationStatus.VERIFIED, "ok"),
     (ApplicationState.DRAFT, "wait"),
     (ApplicationState.CHECKING, "wait"),
+    (ApplicationState.REVIEWING, "wait"),
+    (ApplicationState.ASKED_AGAIN, "wait"),
     (ApplicationState.APPROVED, "ok"),
     (ApplicationState.REFUSED, "no"),
 )

@@ -51,7 +51,11 @@ DEMO_LEGACIES = (
     DemoPerson("old.lighthouse", "CN", "+8613900000056", "lighthouse@example.com", "legacy_upgrade"),
     DemoPerson("old.pier", "CN", "+8613900000057", "", "legacy_upgrade"),
 )
-DEMO_STAFF = (("li.support", ("support",)), ("chen.manager", ("support", "customer_manager")))
+DEMO_STAFF = (
+    ("li.support", ("support",)),
+    ("chen.manager", ("support", "customer_manager")),
+    ("wang.reviewer", ("support", "reviewer")),
+)
 
 DEMO_IDENTITIES = (
     DemoIdentity("王小灯", demo_resident_id(birth=date(1990, 3, 7), sequence=12), "+8613900000061", "adult"),

@@ -3,12 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from account_center.kit.bank_card import CardProblem
-from account_center.kit.refused import Invalid, NotFound, Refused, TooOften
+from account_center.kit.refused import Invalid, NotAllowed, NotFound, Refused, TooOften
 from account_center.kit.resident_id import IdProblem
+from account_center.kit.travel_document import DocumentProblem
 from account_center.plumbing.wording import Way, Wording, words
 
 AGAIN = Way(_("Correct and submit again"), "portal:bank_card")
 OVERVIEW = Way(_("Real-name verification"), "portal:verification")
+DOCUMENT = Way(_("Submit a document again"), "portal:document")
+CARD = Way(_("Verify by bank card"), "portal:bank_card")
 SUPPORT = Way(_("Ask support"), "portal:support")
 FAILED = "realname.individual_failed"
 
@@ -77,7 +80,47 @@ class ApplicationIsOver(Refused):
     code = "realname.application_is_over"
 
 
+class BirthDateMissing(Invalid):
+    code = "realname.birth_date_missing"
+
+
+class BadDocumentTyped(Invalid):
+    code = "realname.bad_document_number"
+
+
+class UseCardOrScan(Invalid):
+    code = "realname.use_card_or_scan"
+
+
+class ExpiredDocument(Invalid):
+    code = "realname.expired_document"
+
+
+class PictureMissing(Invalid):
+    code = "realname.picture_missing"
+
+
+class OnlyReviewers(NotAllowed):
+    code = "realname.only_reviewers"
+
+
+class CaseTaken(Refused):
+    code = "realname.case_taken"
+
+
+class NotYourOwnCase(NotAllowed):
+    code = "realname.not_your_own_case"
+
+
+class VerdictMissing(Invalid):
+    code = "realname.verdict_missing"
+
+
 _AGAIN_OR_TICKET = (AGAIN, SUPPORT)
+
+
+def _picture(what: object, why: object, todo: object, faq: str = "2.1.12") -> Wording:
+    return Wording(what=what, why=why, todo=todo, ways=(DOCUMENT, SUPPORT), ticket=FAILED, faq=faq)  # type: ignore[arg-type]
 
 
 def _answer(what: object, why: object, todo: object, faq: str = "2.1.12") -> Wording:
@@ -206,6 +249,135 @@ words(
             ways=_AGAIN_OR_TICKET,
             faq="2.1.12",
         ),
+        BirthDateMissing: Wording(
+            what=_("The date of birth is missing."),
+            why=_("This document's number does not contain it, and persons under age cannot be verified."),
+            todo=_("Type it as the document shows it."),
+            faq="2.1.19",
+        ),
+        BadDocumentTyped: Wording(
+            what=_("This is not the number of such a document."),
+            why=_("{problem}"),
+            todo=_("Choose the kind of document first, then type the number as printed."),
+            faq="2.2.10",
+        ),
+        UseCardOrScan: Wording(
+            what=_("The mainland resident identity card cannot be used here."),
+            why=_("With it the bank-card way answers at once, while staff would need days."),
+            todo=_("Verify by bank card; no picture of the card is needed."),
+            ways=(CARD, OVERVIEW),
+            faq="2.2.10",
+        ),
+        ExpiredDocument: Wording(
+            what=_("This document expired on {expired}."),
+            why=_("Only a document that is valid today proves who you are."),
+            todo=_("Use a valid document, or correct the date if it was mistyped."),
+            faq="2.2.10",
+        ),
+        PictureMissing: Wording(
+            what=_("A picture is missing."),
+            why=_(
+                "Staff can only decide on complete papers (2.1.4); without them, the bank-card way needs no pictures."
+            ),
+            todo=_("Take the picture with the camera or choose a file (JPEG, PNG or WebP)."),
+            ways=(CARD,),
+            faq="2.1.4",
+        ),
+        OnlyReviewers: Wording(
+            what=_("Only reviewers decide on applications."),
+            why=_("The papers of customers are shown to as few people as possible."),
+            todo=_("Ask a colleague with this role."),
+        ),
+        CaseTaken: Wording(
+            what=_("You do not have this case."),
+            why=_(
+                "A colleague has it, or you had it longer than half an hour ago. Two people never decide on one case."
+            ),
+            todo=_("Take it from the queue, or take another one."),
+        ),
+        NotYourOwnCase: Wording(
+            what=_("This is your own application."),
+            why=_("Its account has the phone or the e-mail address of your staff account. Nobody decides on himself."),
+            todo=_("Leave it to a colleague."),
+        ),
+        VerdictMissing: Wording(
+            what=_("Not every picture has its verdict."),
+            why=_("A picture is fine, or it is not for a reason that the customer is told."),
+            todo=_("Say of each picture whether it is fine, and choose the reason where it is not."),
+        ),
+        "realname.pictures_never_came": _picture(
+            _("The pictures that were asked for again never came."),
+            _("We waited for {days} days, then closed the application and erased what you had sent."),
+            _("Submit again when you have the pictures, or choose the bank card."),
+        ),
+        "realname.picture_blurred": _picture(
+            _("The picture is not sharp enough."),
+            _("The writing cannot be read."),
+            _("Put the document on a flat surface in daylight and take the picture from straight above."),
+        ),
+        "realname.picture_cut_off": _picture(
+            _("A part of the document is cut off."),
+            _("All four corners must be in the picture."),
+            _("Take the picture from a little further away."),
+        ),
+        "realname.picture_reflection": _picture(
+            _("A reflection covers a part of the document."),
+            _("What it covers cannot be read."),
+            _("Turn away from the lamp, and take the picture without flash."),
+        ),
+        "realname.picture_other_side": _picture(
+            _("This is another side of the document."),
+            _("Each side is asked for by itself."),
+            _("Send the side named at the picture."),
+        ),
+        "realname.picture_expired": _picture(
+            _("The document has expired."),
+            _("The picture shows an expiry date that has passed."),
+            _("Use a valid document."),
+        ),
+        "realname.picture_other_name": _picture(
+            _("The name in the picture is not the one typed."),
+            _("Both must agree, letter by letter."),
+            _("Submit again with the name exactly as printed, or with the picture of the right document."),
+        ),
+        "realname.picture_other_number": _picture(
+            _("The number in the picture is not the one typed."),
+            _("Both must agree."),
+            _("Submit again with the number exactly as printed."),
+        ),
+        "realname.picture_purpose": _picture(
+            _("The document is marked for another purpose."),
+            _("A purpose written on a document counts only if it names {operator}."),
+            _("Send a picture without the mark, or with a mark that names {operator}."),
+            "2.1.8",
+        ),
+        "realname.picture_not_the_original": _picture(
+            _("This is a picture of a screen or of a copy."),
+            _("Only the original shows whether a document is genuine."),
+            _("Take a picture of the document itself."),
+        ),
+        "realname.picture_holder_unclear": _picture(
+            _("The person holding the document cannot be seen clearly."),
+            _("Face and document must both be in the picture and sharp."),
+            _("Hold the document beside your face, with light from the front."),
+        ),
+        "realname.picture_not_this_document": _picture(
+            _("The picture shows another document."),
+            _("It is not of the kind that was chosen."),
+            _("Choose the kind of the document you have, and submit again."),
+        ),
+        "realname.picture_another_person_holds": _picture(
+            _("Another person holds the document."),
+            _(
+                "Whoever is verified must show himself with his own document. Using somebody else's papers is forbidden."
+            ),
+            _("The person named in the document verifies his own account."),
+        ),
+        "realname.picture_forged": _picture(
+            _("The document is not accepted as genuine."),
+            _("The picture shows signs of changes."),
+            _("If this is wrong, ask support with the reference number; somebody else will look again."),
+        ),
         "realname.wrong_name": _answer(
             _("The name does not match."),
             _("The bank has another name for this card."),
@@ -295,6 +467,16 @@ _OTHER_DOCUMENTS = {
     IdProblem.RESIDENCE_PERMIT: _("a residence permit for Hong Kong, Macau or Taiwan residents"),
     IdProblem.FOREIGNER_CARD: _("a foreigner's permanent residence card"),
 }
+_DOCUMENT_PROBLEMS = {
+    DocumentProblem.EMPTY: _("Nothing was typed."),
+    DocumentProblem.LENGTH: _("It has too few or too many characters."),
+    DocumentProblem.SHAPE: _("It contains characters that cannot stand there."),
+    DocumentProblem.FIRST_LETTER: _("It does not begin with H or M."),
+    DocumentProblem.AREA: _("It does not begin with 810000, 820000 or 830000."),
+    DocumentProblem.BIRTH_DATE: _("It contains a birth date that does not exist."),
+    DocumentProblem.FUTURE: _("It contains a birth date in the future."),
+    DocumentProblem.CHECK_DIGIT: _("Its last character does not fit the others; one of them is mistyped."),
+}
 _CARD_PROBLEMS = {
     CardProblem.EMPTY: _("Nothing was typed."),
     CardProblem.SHAPE: _("It contains something other than digits."),
@@ -316,3 +498,10 @@ def card_refusal(problem: CardProblem) -> Invalid:
     if problem is CardProblem.NOT_MAINLAND:
         return NotMainlandCard(field="card")
     return BadCardNumber(field="card", problem=str(_CARD_PROBLEMS[problem]))
+
+
+def document_refusal(problem: DocumentProblem) -> Invalid:
+    """The refusal of a document's number, with what is wrong; the resident card is sent to its own way (2.2.10)."""
+    if problem is DocumentProblem.RESIDENT_CARD:
+        return UseCardOrScan(field="number")
+    return BadDocumentTyped(field="number", problem=str(_DOCUMENT_PROBLEMS[problem]))

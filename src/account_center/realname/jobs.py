@@ -5,7 +5,7 @@ from django.conf import settings
 from account_center.kit.clock import now
 from account_center.plumbing.work import RetryLater, every, job
 from account_center.realname.retention import BATCH, erase_due
-from account_center.realname.services import ask_again, lapse_drafts
+from account_center.realname.services import ask_again, lapse_asked_again, lapse_drafts
 from account_center.realname.services.settling import settle
 
 ASK_AGAIN_SECONDS = 10
@@ -31,6 +31,12 @@ def lapse_old_drafts() -> None:
 def ask_again_for_answers() -> None:
     """A check whose job was given up, or never came to be, is taken up again; after a day it ends by itself."""
     ask_again(now=now())
+
+
+@every(seconds=3600, name="realname.lapse_asked_again")
+def lapse_forgotten_pictures() -> None:
+    """Ends applications whose pictures were asked for again and never came."""
+    lapse_asked_again(now=now())
 
 
 @every(seconds=3600, name="realname.erase_due")

@@ -6,12 +6,24 @@ from django.db.models import Q
 
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
 from account_center.realname.sandbox_models import SandboxCheck
-from account_center.realname.types import ApplicationState, ApplicationView, VerificationView, Way
+from account_center.realname.types import (
+    ApplicationState,
+    ApplicationView,
+    AskedAgain,
+    Party,
+    ReviewReason,
+    ReviewRow,
+    Slot,
+    Verdict,
+    VerificationView,
+    Way,
+)
 
 __all__ = [
     "Application",
     "CardQuota",
     "CardQuotaHolder",
+    "Evidence",
     "PersonQuota",
     "PersonQuotaHolder",
     "SandboxCheck",
@@ -19,21 +31,29 @@ __all__ = [
     "Verification",
 ]
 
-OPEN_STATES = [ApplicationState.DRAFT.value, ApplicationState.CHECKING.value]
+OPEN_STATES = [
+    ApplicationState.DRAFT.value,
+    ApplicationState.CHECKING.value,
+    ApplicationState.REVIEWING.value,
+    ApplicationState.ASKED_AGAIN.value,
+]
 
 
 class Subject(models.Model):
     """A person as stated or proven: everything sensitive sealed with the row's own key, numbers found by blind index."""
 
     id = models.UUIDField(primary_key=True, default=uuid4)
+    # What kind of number ``id_index`` was made of: ``resident_id``, or a document of 2.2.10.
+    number_kind = models.CharField(max_length=24, default="resident_id")
     sealed_name = models.BinaryField()
     sealed_id_number = models.BinaryField()
-    sealed_card = models.BinaryField()
-    sealed_phone = models.BinaryField()
+    sealed_card = models.BinaryField(default=bytes)
+    sealed_phone = models.BinaryField(default=bytes)
+    sealed_more = models.BinaryField(default=bytes)  # JSON: birth date, nationality, expiry
     wrapped_key = models.BinaryField()
     kek_id = models.CharField(max_length=32)
     id_index = models.BinaryField(max_length=32, db_index=True)
-    card_index = models.BinaryField(max_length=32, db_index=True)
+    card_index = models.BinaryField(max_length=32, db_index=True, default=bytes)
     name_masked = models.CharField(max_length=100)
     id_masked = models.CharField(max_length=32, db_index=True)
     card_masked = models.CharField(max_length=32)
@@ -49,7 +69,10 @@ class Application(models.Model):
     reference = models.CharField(max_length=16, unique=True)
     tenant = models.ForeignKey("tenants.Tenant", on_delete=models.PROTECT, related_name="applications")
     way = models.CharField(max_length=20, choices=[(way.value, way.value) for way in Way])
-    state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in ApplicationState])
+    party = models.CharField(
+        max_length=12, choices=[(party.value, party.value) for party in Party], default=Party.PERSON.value
+    )
+    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in ApplicationState])
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="applications")
     bank_code = models.CharField(max_length=16, blank=True)
     face_id = models.UUIDField(null=True)
@@ -64,6 +87,11 @@ class Application(models.Model):
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    # Review by staff: since when it waits, by when an answer was promised, who has it.
+    submitted_at = models.DateTimeField(null=True)
+    promised_by = models.DateTimeField(null=True)
+    reviewer_id = models.BigIntegerField(null=True)
+    claimed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -71,7 +99,12 @@ class Application(models.Model):
                 fields=["tenant"], condition=Q(state__in=OPEN_STATES), name="one_open_application_per_tenant"
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["tenant", "-id"], name="applications_of_a_tenant")]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "-id"], name="applications_of_a_tenant"),
+            models.Index(
+                fields=["promised_by", "id"], condition=Q(state=ApplicationState.REVIEWING.value), name="review_queue"
+            ),
+        ]
 
     def view(self) -> ApplicationView:
         """As owner and staff see it."""
@@ -93,7 +126,58 @@ class Application(models.Model):
             face_erased=self.face_id is None,
             card_reference=self.card_reference,
             face_reference=self.face_reference,
+            party=Party(self.party),
+            number_kind=self.subject.number_kind,
+            submitted_at=self.submitted_at,
+            promised_by=self.promised_by,
+            asked=self._asked() if self.state == ApplicationState.ASKED_AGAIN else (),
         )
+
+    def _asked(self) -> tuple[AskedAgain, ...]:
+        wanted = self.evidence.filter(verdict=Verdict.AGAIN.value, replaced_at__isnull=True).order_by("pk")
+        return tuple(AskedAgain(Slot(one.slot), ReviewReason(one.reason)) for one in wanted)
+
+    def review_row(self) -> ReviewRow:
+        """As it stands in the queue."""
+        submitted = self.submitted_at or self.created_at
+        return ReviewRow(
+            id=self.pk,
+            reference=self.reference,
+            way=Way(self.way),
+            party=Party(self.party),
+            number_kind=self.subject.number_kind,
+            name_masked=self.subject.name_masked,
+            submitted_at=submitted,
+            promised_by=self.promised_by or submitted,
+            reviewer_id=self.reviewer_id,
+            claimed_at=self.claimed_at,
+        )
+
+
+class Evidence(models.Model):
+    """One picture of an application and what staff said of it. A new picture replaces the old row, which stays as proof."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="evidence")
+    slot = models.CharField(max_length=8, choices=[(slot.value, slot.value) for slot in Slot])
+    image_id = models.UUIDField(unique=True)
+    uploaded_at = models.DateTimeField()
+    verdict = models.CharField(max_length=8, blank=True, choices=[(one.value, one.value) for one in Verdict])
+    reason = models.CharField(max_length=24, blank=True, choices=[(one.value, one.value) for one in ReviewReason])
+    judged_at = models.DateTimeField(null=True)
+    judged_by = models.BigIntegerField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["application", "slot"], condition=Q(replaced_at__isnull=True), name="one_live_picture_per_slot"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["", Verdict.FINE.value], reason="")
+                | (Q(verdict__in=[Verdict.AGAIN.value, Verdict.REFUSED.value]) & ~Q(reason="")),
+                name="a_bad_picture_has_its_reason",
+            ),
+        ]
 
 
 class Verification(models.Model):

@@ -1,17 +1,28 @@
 """Reading verifications: masked for owner and staff, in clear for nobody."""
 
+from datetime import datetime
+
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from account_center.kit.bank_card import BANKS, Bank
 from account_center.kit.clock import now
 from account_center.kit.resident_id import BadResidentId, parse_resident_id
+from account_center.kit.travel_document import DocumentKind
 from account_center.kit.typed import tidy
 from account_center.realname.adapters.sandbox import TEST_CARDS, TestCard, demo_face
-from account_center.realname.models import Application, Subject, Verification
-from account_center.realname.rules import WAYS
+from account_center.realname.models import OPEN_STATES, Application, Subject, Verification
+from account_center.realname.rules import EVIDENCE, WAYS, is_claimed
 from account_center.realname.subjects import person_digest
-from account_center.realname.types import ApplicationState, ApplicationView, FaceAnswer, VerificationView, WayFacts
+from account_center.realname.types import (
+    ApplicationState,
+    ApplicationView,
+    FaceAnswer,
+    ReviewRow,
+    Slot,
+    VerificationView,
+    WayFacts,
+)
 
 LISTED = 20
 
@@ -19,6 +30,11 @@ LISTED = 20
 def ways_offered() -> tuple[WayFacts, ...]:
     """Every way with its times, for the page that recommends one (2.1.2, 2.1.20)."""
     return WAYS
+
+
+def pictures_needed(kind: DocumentKind) -> tuple[Slot, ...]:
+    """Which pictures an application with this document needs (2.2.10)."""
+    return EVIDENCE[kind]
 
 
 def verification_of(tenant_id: int) -> VerificationView | None:
@@ -41,10 +57,23 @@ def application(*, tenant_id: int, reference: str) -> ApplicationView | None:
 
 
 def open_application_of(tenant_id: int) -> ApplicationView | None:
-    """The attempt that waits for its code or its answer."""
-    waiting = [ApplicationState.DRAFT.value, ApplicationState.CHECKING.value]
-    row = Application.objects.select_related("subject").filter(tenant_id=tenant_id, state__in=waiting).first()
+    """The attempt that waits for its code, for an answer, for staff or for another picture."""
+    row = Application.objects.select_related("subject").filter(tenant_id=tenant_id, state__in=OPEN_STATES).first()
     return row.view() if row else None
+
+
+def review_queue(*, after: tuple[datetime, int] | None = None, limit: int = LISTED) -> list[ReviewRow]:
+    """What waits for staff, the oldest promise first; ``after`` is (promised_by, id) of the last row before (keyset)."""
+    rows = Application.objects.select_related("subject").filter(state=ApplicationState.REVIEWING.value)
+    if after is not None:
+        promised, last = after
+        rows = rows.filter(Q(promised_by__gt=promised) | Q(promised_by=promised, pk__gt=last))
+    return [row.review_row() for row in rows.order_by("promised_by", "pk")[:limit]]
+
+
+def is_taken(row: ReviewRow, *, by: int, now: datetime) -> bool:
+    """Whether a member of staff other than ``by`` has the case at present."""
+    return is_claimed(reviewer_id=row.reviewer_id, claimed_at=row.claimed_at, by=by, now=now)
 
 
 def tenants_of_document(number: str) -> list[int]:

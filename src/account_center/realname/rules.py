@@ -1,13 +1,22 @@
 """Pure decisions of real-name verification."""
 
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
 from account_center.kit.limits import Limits
+from account_center.kit.travel_document import DocumentKind
 from account_center.realname.types import (
     ApplicationState,
     CardAnswer,
     ClaimFacts,
+    DocumentClaim,
+    DocumentFacts,
     FaceAnswer,
     Obstacle,
     PersonClaim,
+    ReviewReason,
+    Slot,
+    Verdict,
     Way,
     WayFacts,
 )
@@ -15,11 +24,32 @@ from account_center.realname.types import (
 MOVES: dict[ApplicationState, set[ApplicationState]] = {
     ApplicationState.DRAFT: {ApplicationState.CHECKING, ApplicationState.CANCELLED, ApplicationState.LAPSED},
     ApplicationState.CHECKING: {ApplicationState.APPROVED, ApplicationState.REFUSED, ApplicationState.LAPSED},
+    ApplicationState.REVIEWING: {
+        ApplicationState.APPROVED,
+        ApplicationState.REFUSED,
+        ApplicationState.ASKED_AGAIN,
+        ApplicationState.CANCELLED,
+    },
+    ApplicationState.ASKED_AGAIN: {
+        ApplicationState.REVIEWING,
+        ApplicationState.CANCELLED,
+        ApplicationState.LAPSED,
+    },
     ApplicationState.APPROVED: set(),
     ApplicationState.REFUSED: set(),
     ApplicationState.CANCELLED: set(),
     ApplicationState.LAPSED: set(),
 }
+
+# 2.2.10: which pictures each document needs. A passport has one page with everything on it.
+EVIDENCE: dict[DocumentKind, tuple[Slot, ...]] = {
+    DocumentKind.PASSPORT: (Slot.FRONT, Slot.HOLDING),
+    DocumentKind.HKM_PERMIT: (Slot.FRONT, Slot.BACK, Slot.HOLDING),
+    DocumentKind.TAIWAN_PERMIT: (Slot.FRONT, Slot.BACK, Slot.HOLDING),
+    DocumentKind.RESIDENCE_PERMIT: (Slot.FRONT, Slot.BACK, Slot.HOLDING),
+    DocumentKind.DRIVING_LICENCE: (Slot.FRONT, Slot.BACK, Slot.HOLDING),
+}
+CLAIM = timedelta(minutes=30)  # how long a reviewer has a case before somebody else may take it
 
 
 # 2.1.2, 2.1.10, 2.1.20: the quick ways are recommended; minutes at best, working days at worst.
@@ -50,10 +80,48 @@ def judge_claim(claim: PersonClaim, facts: ClaimFacts, limits: Limits) -> list[O
     return found
 
 
+def judge_document(claim: DocumentClaim, facts: DocumentFacts, limits: Limits) -> list[Obstacle]:
+    """Everything that stands in the way of a document (2.2.8, 2.2.10); empty if nothing does."""
+    found = []
+    if facts.verified or facts.same_identity:
+        found.append(Obstacle.ALREADY_VERIFIED)
+    if facts.busy:
+        found.append(Obstacle.BEING_CHECKED)
+    if full_years(claim.birth, facts.today) < limits.adult_age_years:
+        found.append(Obstacle.TOO_YOUNG)
+    if claim.expires is not None and claim.expires < facts.today:
+        found.append(Obstacle.EXPIRED_DOCUMENT)
+    if not facts.has_person_place and facts.person_used >= facts.person_allowed:
+        found.append(Obstacle.PERSON_FULL)
+    if facts.tried_today >= limits.applications_per_day:
+        found.append(Obstacle.TOO_MANY_TRIES)
+    return found
+
+
+def outcome_of(verdicts: Iterable[tuple[Verdict, ReviewReason | None]]) -> ApplicationState | None:
+    """What the verdicts on all pictures together mean: refused before asked again before approved; None if one is missing."""
+    said = [verdict for verdict, _reason in verdicts]
+    if not said:
+        return None
+    if Verdict.REFUSED in said:
+        return ApplicationState.REFUSED
+    return ApplicationState.ASKED_AGAIN if Verdict.AGAIN in said else ApplicationState.APPROVED
+
+
+def is_claimed(*, reviewer_id: int | None, claimed_at: datetime | None, by: int, now: datetime) -> bool:
+    """Whether somebody other than ``by`` has the case at present."""
+    return reviewer_id not in (None, by) and claimed_at is not None and now - claimed_at < CLAIM
+
+
 def age_on(claim: PersonClaim, facts: ClaimFacts) -> int:
-    """Full years on the calendar day ``facts.today`` (2.1.18): the birthday itself counts."""
-    had_birthday = (facts.today.month, facts.today.day) >= (claim.birth.month, claim.birth.day)
-    return facts.today.year - claim.birth.year - (0 if had_birthday else 1)
+    """Full years on the calendar day ``facts.today`` (2.1.18)."""
+    return full_years(claim.birth, facts.today)
+
+
+def full_years(birth: date, today: date) -> int:
+    """An age by the calendar: the birthday itself counts."""
+    had_birthday = (today.month, today.day) >= (birth.month, birth.day)
+    return today.year - birth.year - (0 if had_birthday else 1)
 
 
 def refusal_of(card: CardAnswer, face: FaceAnswer | None) -> str:

@@ -1,15 +1,17 @@
 """Sealing and opening what a person stated."""
 
+import json
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from account_center.kit.masking import mask_name, mask_phone
 from account_center.kit.sealing import seal, unseal
 from account_center.plumbing.keys import keyring
 from account_center.realname.models import Subject
-from account_center.realname.types import PersonClaim
+from account_center.realname.types import DocumentClaim, PersonClaim
 
-SEALED = ("name", "id_number", "card", "phone")
+SEALED = ("name", "id_number", "card", "phone", "more")
 
 
 def person_digest(id_number: str) -> bytes:
@@ -22,17 +24,15 @@ def card_digest(card_number: str) -> bytes:
     return keyring().blind_index("bank_card", card_number)
 
 
+def document_digest(identity: str) -> bytes:
+    """The key under which another document's number is counted and found: the same for every issue of it (2.2.10)."""
+    return keyring().blind_index("travel_document", identity)
+
+
 def keep_subject(claim: PersonClaim, *, now: datetime, erase_at: datetime | None) -> Subject:
-    """Stores the claim sealed, in the caller's transaction."""
-    subject_id, key = uuid4(), keyring().new_data_key()
-    plain = {"name": claim.name, "id_number": claim.id_number, "card": claim.card_number, "phone": claim.phone}
-    sealed = {
-        f"sealed_{part}": seal(key, text.encode(), place=_place(part, subject_id)) for part, text in plain.items()
-    }
-    return Subject.objects.create(
-        id=subject_id,
-        wrapped_key=key.wrapped,
-        kek_id=key.kek_id,
+    """Stores the claim of a bank-card form sealed, in the caller's transaction."""
+    return _keep(
+        {"name": claim.name, "id_number": claim.id_number, "card": claim.card_number, "phone": claim.phone},
         id_index=person_digest(claim.id_number),
         card_index=card_digest(claim.card_number),
         name_masked=mask_name(claim.name),
@@ -41,17 +41,49 @@ def keep_subject(claim: PersonClaim, *, now: datetime, erase_at: datetime | None
         phone_masked=mask_phone(claim.phone),
         created_at=now,
         erase_at=erase_at,
-        **sealed,
     )
 
 
-def open_subject(subject: Subject) -> dict[str, str]:
-    """Name, id_number, card and phone in clear, for a question to a provider only. Raises CannotOpen when erased."""
-    key = keyring().unwrap(wrapped=bytes(subject.wrapped_key), kek_id=subject.kek_id)
-    return {
-        part: unseal(key, bytes(getattr(subject, f"sealed_{part}")), place=_place(part, subject.id)).decode()
-        for part in SEALED
+def keep_document_subject(claim: DocumentClaim, *, now: datetime, erase_at: datetime | None) -> Subject:
+    """Stores the claim of a document form sealed, in the caller's transaction."""
+    more = {
+        "birth": claim.birth.isoformat(),
+        "nationality": claim.nationality,
+        "expires": claim.expires.isoformat() if claim.expires else "",
     }
+    return _keep(
+        {"name": claim.name, "id_number": claim.number, "more": json.dumps(more)},
+        number_kind=claim.kind.value,
+        id_index=document_digest(claim.identity),
+        name_masked=mask_name(claim.name),
+        id_masked=claim.number_masked,
+        created_at=now,
+        erase_at=erase_at,
+    )
+
+
+def _keep(plain: dict[str, str], **columns: Any) -> Subject:
+    subject_id, key = uuid4(), keyring().new_data_key()
+    sealed = {
+        f"sealed_{part}": seal(key, text.encode(), place=_place(part, subject_id)) for part, text in plain.items()
+    }
+    return Subject.objects.create(id=subject_id, wrapped_key=key.wrapped, kek_id=key.kek_id, **columns, **sealed)
+
+
+def open_subject(subject: Subject) -> dict[str, str]:
+    """What was stated, in clear: for a question to a provider, and for the reviewer. Raises CannotOpen when erased."""
+    key = keyring().unwrap(wrapped=bytes(subject.wrapped_key), kek_id=subject.kek_id)
+    kept = {part: bytes(getattr(subject, f"sealed_{part}")) for part in SEALED}
+    return {
+        part: unseal(key, sealed, place=_place(part, subject.id)).decode() for part, sealed in kept.items() if sealed
+    }
+
+
+def stated_by(subject: Subject) -> dict[str, str]:
+    """The same, with what the form of the way asked besides. Raises CannotOpen when erased."""
+    plain = open_subject(subject)
+    more: dict[str, str] = json.loads(plain.pop("more", "{}"))
+    return plain | more
 
 
 def erase_subject(subject: Subject, *, now: datetime) -> None:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from account_center.kit.travel_document import DocumentKind
+
 
 class Way(StrEnum):
     """How one can be verified (2.1.2, 2.1.10, 2.1.20)."""
@@ -19,10 +21,58 @@ class Way(StrEnum):
 class ApplicationState(StrEnum):
     DRAFT = "draft"  # the form is in, the phone is not proven yet
     CHECKING = "checking"  # bank and face comparer are asked
+    REVIEWING = "reviewing"  # waits for staff, or a member of staff has it
+    ASKED_AGAIN = "asked_again"  # staff want some pictures anew
     APPROVED = "approved"
     REFUSED = "refused"
     CANCELLED = "cancelled"
     LAPSED = "lapsed"  # nobody could tell in time
+
+
+class Party(StrEnum):
+    """Who is verified."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+class Slot(StrEnum):
+    """Which picture of an application this is."""
+
+    FRONT = "front"
+    BACK = "back"
+    HOLDING = "holding"  # the person holding the document
+
+
+class Verdict(StrEnum):
+    """What staff say of one picture."""
+
+    FINE = "fine"
+    AGAIN = "again"  # can be mended by another picture
+    REFUSED = "refused"  # cannot
+
+
+class ReviewReason(StrEnum):
+    """Why a picture is asked for again, or refused; each has words for the customer (2.1.12)."""
+
+    BLURRED = "blurred"
+    CUT_OFF = "cut_off"
+    REFLECTION = "reflection"
+    OTHER_SIDE = "other_side"
+    EXPIRED = "expired"
+    OTHER_NAME = "other_name"
+    OTHER_NUMBER = "other_number"
+    PURPOSE = "purpose"  # 2.1.8: a limitation that does not name this operator
+    NOT_THE_ORIGINAL = "not_the_original"  # a picture of a screen or of a copy
+    HOLDER_UNCLEAR = "holder_unclear"
+    ANOTHER_PERSON = "another_person_holds"
+    NOT_THIS_DOCUMENT = "not_this_document"
+    FORGED = "forged"
+
+    @property
+    def verdict(self) -> Verdict:
+        """A new picture helps, or it does not."""
+        return Verdict.REFUSED if self in (ReviewReason.ANOTHER_PERSON, ReviewReason.FORGED) else Verdict.AGAIN
 
 
 class CardAnswer(StrEnum):
@@ -77,6 +127,37 @@ class PersonClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentClaim:
+    """What an individual states on the document form (2.2.10), checked for its form. Never logged.
+
+    ``identity`` stays the same when the document is issued again; ``nationality`` is ISO 3166-1 alpha-2.
+    """
+
+    kind: DocumentKind
+    name: str = field(repr=False)
+    number: str = field(repr=False)
+    identity: str = field(repr=False)
+    number_masked: str = field(repr=False)
+    birth: date = field(repr=False)
+    nationality: str
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What a document claim is judged by besides its form."""
+
+    today: date
+    same_identity: bool  # this tenant is verified with this very name and number already
+    verified: bool
+    busy: bool
+    tried_today: int
+    person_used: int
+    person_allowed: int
+    has_person_place: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """What a claim is judged by besides its form. Counts include this tenant's own places."""
 
@@ -101,6 +182,15 @@ class Obstacle(StrEnum):
     ALREADY_VERIFIED = "realname.already_verified"
     BEING_CHECKED = "realname.being_checked"
     TOO_MANY_TRIES = "realname.too_many_tries"
+    EXPIRED_DOCUMENT = "realname.expired_document"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """A picture that staff want anew, and why."""
+
+    slot: Slot
+    reason: ReviewReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +214,50 @@ class ApplicationView:
     face_erased: bool = False
     card_reference: str = ""  # under which the provider finds the case again
     face_reference: str = ""
+    party: Party = Party.PERSON
+    number_kind: str = "resident_id"
+    submitted_at: datetime | None = None
+    promised_by: datetime | None = None
+    asked: tuple[AskedAgain, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One application in the queue of the staff; oldest promise first."""
+
+    id: int
+    reference: str
+    way: Way
+    party: Party
+    number_kind: str
+    name_masked: str
+    submitted_at: datetime
+    promised_by: datetime
+    reviewer_id: int | None
+    claimed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One picture of an application, for the reviewer. ``image_id`` opens it; None once it is erased."""
+
+    slot: Slot
+    image_id: UUID | None
+    uploaded_at: datetime
+    verdict: Verdict | None
+    reason: ReviewReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCase:
+    """Everything a reviewer decides on. ``stated`` is what the customer typed, in clear: shown once, in the case only."""
+
+    row: ReviewRow
+    tenant_id: int
+    owner_id: int
+    state: ApplicationState
+    stated: dict[str, str] = field(repr=False)
+    evidence: tuple[EvidenceView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from account_center.plumbing.wording import Explained, explain
 from account_center.portal.customer import tenant_of_customer
-from account_center.portal.words import ACTION_WORDS, STATE_WORDS, WAY_WORDS
+from account_center.portal.words import ACTION_WORDS, SLOT_WORDS, STATE_WORDS, WAY_WORDS
 from account_center.realname.errors import NoSuchApplication
 from account_center.realname.queries import (
     application,
@@ -23,7 +23,7 @@ from account_center.realname.queries import (
 from account_center.realname.types import ApplicationState, ApplicationView, Way, WayFacts
 from account_center.standing.queries import what_is_blocked
 
-OPEN_WAYS = {Way.BANK_CARD: "portal:bank_card"}
+OPEN_WAYS = {Way.BANK_CARD: "portal:bank_card", Way.DOCUMENT: "portal:document"}
 POLL_SECONDS = 3
 
 
@@ -100,6 +100,8 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "shown": _shown(view),
         "refusal": _refusal(view),
+        "asked": _asked(view),
+        "by_staff": view.way is Way.DOCUMENT,
         "moments": _moments(view),
         "poll": POLL_SECONDS if checking else 0,
     }
@@ -109,11 +111,20 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "portal/application.html", context)
 
 
+def _asked(view: ApplicationView) -> list[tuple[str | Promise, Explained]]:
+    return [
+        (SLOT_WORDS[one.slot], explain(f"realname.picture_{one.reason.value}", {"reference": view.reference}))
+        for one in view.asked
+    ]
+
+
 def _refusal(view: ApplicationView) -> Explained | None:
     return explain(view.refusal, {"reference": view.reference}) if view.refusal else None
 
 
 def _moments(view: ApplicationView) -> list[dict[str, object]]:
+    if view.way is Way.DOCUMENT:
+        return _moments_of_review(view)
     kind = view.state
     moments: list[dict[str, object]] = [{"label": _("Form and picture received"), "at": view.created_at}]
     if kind is ApplicationState.DRAFT:
@@ -124,3 +135,18 @@ def _moments(view: ApplicationView) -> list[dict[str, object]]:
         return [*moments, {"label": _("The bank answers"), "state": "now"}]
     failed = kind is ApplicationState.REFUSED
     return [*moments, {"label": STATE_WORDS[kind][1], "at": view.decided_at, "state": "failed" if failed else "done"}]
+
+
+def _moments_of_review(view: ApplicationView) -> list[dict[str, object]]:
+    moments: list[dict[str, object]] = [{"label": _("Form and pictures received"), "at": view.created_at}]
+    match view.state:
+        case ApplicationState.REVIEWING:
+            return [*moments, {"label": _("Staff decide, at the latest by"), "at": view.promised_by, "state": "now"}]
+        case ApplicationState.ASKED_AGAIN:
+            return [*moments, {"label": _("Staff wait for another picture from you"), "state": "now"}]
+        case state:
+            failed = state is not ApplicationState.APPROVED
+            return [
+                *moments,
+                {"label": STATE_WORDS[state][1], "at": view.decided_at, "state": "failed" if failed else "done"},
+            ]

@@ -1,6 +1,5 @@
 """Verifying an individual by bank card: form and picture, code to the card's phone, bank and face comparer, decision."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,19 +15,18 @@ from account_center.kit.bank_card import parse_card
 from account_center.plumbing.limiter import spend
 from account_center.plumbing.work import enqueue
 from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication, TooManyTries
-from account_center.realname.models import Application
+from account_center.realname.models import OPEN_STATES, Application
+from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, end, new_reference
 from account_center.realname.services.claims import forms_budget, refusals_of, too_many_tries, tries_budget
 from account_center.realname.services.quotas import take_places
-from account_center.realname.services.settling import let_go_of_face, move, settle
-from account_center.realname.subjects import erase_subject, keep_subject
+from account_center.realname.services.settling import move, settle
+from account_center.realname.subjects import keep_subject
 from account_center.realname.types import ApplicationState, ApplicationView, PersonClaim, Way
 from account_center.signin.services.codes import require_right, resend_code, send_code, try_code, use_proof
 from account_center.signin.types import ChallengeView, Channel, CodeVerdict, Purpose
 from account_center.standing.services import declare_kind, note_verification
 from account_center.standing.types import CustomerKind, VerificationStatus
 
-CONSENT_VERSION = "2026-11"
-REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 RECOVER_AFTER = timedelta(seconds=30)
 BATCH = 200
 TWINS = 3  # parallel posts of one form that may get into each other's way
@@ -75,7 +73,8 @@ class Draft:
 
 
 def _keep_draft(draft: Draft) -> ApplicationView:
-    checking = Application.objects.filter(tenant_id=draft.tenant_id, state=ApplicationState.CHECKING.value)
+    busy = [state for state in OPEN_STATES if state != ApplicationState.DRAFT]
+    checking = Application.objects.filter(tenant_id=draft.tenant_id, state__in=busy)
     for _ in range(TWINS):
         try:
             return _replace_draft(draft)
@@ -88,7 +87,7 @@ def _keep_draft(draft: Draft) -> ApplicationView:
 @transaction.atomic
 def _replace_draft(draft: Draft) -> ApplicationView:
     limits, now = settings.LIMITS, draft.now
-    _drop_draft(draft.tenant_id, now=now)
+    drop_draft(draft.tenant_id, now=now)
     row = _draft_row(draft)
     erase_at = now + timedelta(days=limits.face_keep_days)
     owner = f"realname.application:{row.reference}"
@@ -103,7 +102,7 @@ def _draft_row(draft: Draft) -> Application:
     bank = parse_card(draft.claim.card_number).bank
     erase_at = draft.now + timedelta(days=settings.LIMITS.application_keep_days)
     return Application(
-        reference=_new_reference(),
+        reference=new_reference(),
         tenant_id=draft.tenant_id,
         way=Way.BANK_CARD.value,
         state=ApplicationState.DRAFT.value,
@@ -114,24 +113,6 @@ def _draft_row(draft: Draft) -> Application:
         consent_version=CONSENT_VERSION,
         created_at=draft.now,
     )
-
-
-def _new_reference() -> str:
-    return "RN" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(10))
-
-
-def _drop_draft(tenant_id: int, *, now: datetime) -> None:
-    drafts = Application.objects.select_for_update().filter(tenant_id=tenant_id, state=ApplicationState.DRAFT.value)
-    for draft in drafts.select_related("subject"):
-        _end(draft, ApplicationState.CANCELLED, now=now)
-
-
-def _end(row: Application, state: ApplicationState, *, now: datetime) -> None:
-    move(row, state)
-    row.decided_at = now
-    let_go_of_face(row, now=now)
-    erase_subject(row.subject, now=now)
-    row.save()
 
 
 def send_card_code_again(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> ChallengeView:
@@ -195,7 +176,7 @@ def cancel_application(*, actor: Actor, tenant_id: int, reference: str, now: dat
     """The customer gives a draft up; what was typed and the picture are erased. Raises ApplicationIsOver."""
     row = _draft(tenant_id, reference)
     row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=row.pk)
-    _end(row, ApplicationState.CANCELLED, now=now)
+    end(row, ApplicationState.CANCELLED, now=now)
     _record(actor, "realname:application:cancelled", row, row.tenant.owner_id)
 
 
@@ -206,7 +187,7 @@ def lapse_drafts(*, now: datetime) -> int:
     stale = Application.objects.select_for_update().filter(state=ApplicationState.DRAFT.value, created_at__lt=oldest)
     rows = list(stale.select_related("subject")[:BATCH])
     for row in rows:
-        _end(row, ApplicationState.LAPSED, now=now)
+        end(row, ApplicationState.LAPSED, now=now)
     return len(rows)
 
 

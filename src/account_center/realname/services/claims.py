@@ -1,6 +1,6 @@
 """From what was typed to a claim, and everything that stands in its way."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from account_center.kit.names import BadName, parse_person_name
 from account_center.kit.phone import BadPhone, PhoneNumber, PhoneProblem, parse_phone
 from account_center.kit.refused import Refused
 from account_center.kit.resident_id import BadResidentId, ResidentId, parse_resident_id
+from account_center.kit.travel_document import BadDocumentNumber, DocumentKind, DocumentNumber, parse_document_number
 from account_center.plumbing.limiter import Budget, seconds_left, spent
 from account_center.plumbing.quota import has_place, places
 from account_center.realname.errors import (
@@ -19,17 +20,19 @@ from account_center.realname.errors import (
     BadCardPhone,
     BadPersonName,
     BeingChecked,
+    BirthDateMissing,
     CardFull,
     PersonFull,
     TooManyTries,
     TooYoung,
     card_refusal,
+    document_refusal,
     id_refusal,
 )
-from account_center.realname.models import Application, CardQuota, PersonQuota, Verification
+from account_center.realname.models import OPEN_STATES, Application, CardQuota, PersonQuota, Verification
 from account_center.realname.rules import judge_claim
 from account_center.realname.subjects import card_digest, person_digest
-from account_center.realname.types import ApplicationState, ClaimFacts, Obstacle, PersonClaim
+from account_center.realname.types import ApplicationState, ClaimFacts, DocumentClaim, Obstacle, PersonClaim
 from account_center.signin.errors import phone_problem_text
 
 MAINLAND = ZoneInfo("Asia/Shanghai")  # an age is counted by the calendar of the place that issued the number
@@ -57,6 +60,46 @@ def read_claim(
         phone_country=mobile.country,
     )
     return claim, []
+
+
+def read_document(
+    *,
+    kind: DocumentKind,
+    name: str,
+    number: str,
+    birth: date | None,
+    nationality: str,
+    expires: date | None,
+    now: datetime,
+) -> tuple[DocumentClaim | None, list[Refused]]:
+    """The claim of a document form (2.2.10), or every refusal of what was typed, each naming its field."""
+    wrong: list[Refused] = []
+    person = _read_name(name, wrong)
+    read = _read_document_number(number, kind, now, wrong)
+    born = read.birth if read and read.birth else birth
+    if born is None:
+        wrong.append(BirthDateMissing(field="birth"))
+    if wrong or read is None or born is None:
+        return None, wrong
+    claim = DocumentClaim(
+        kind=kind,
+        name=person,
+        number=read.number,
+        identity=read.identity,
+        number_masked=read.masked,
+        birth=born,
+        nationality=nationality,
+        expires=expires,
+    )
+    return claim, []
+
+
+def _read_document_number(text: str, kind: DocumentKind, now: datetime, wrong: list[Refused]) -> DocumentNumber | None:
+    try:
+        return parse_document_number(text, kind=kind, today=now.astimezone(MAINLAND).date())
+    except BadDocumentNumber as bad:
+        wrong.append(document_refusal(bad.problem))
+        return None
 
 
 def _read_name(text: str, wrong: list[Refused]) -> str:
@@ -111,7 +154,8 @@ def claim_facts(claim: PersonClaim, *, tenant_id: int, now: datetime) -> ClaimFa
     person, card = person_digest(claim.id_number), card_digest(claim.card_number)
     person_used, person_allowed = places(PersonQuota, digest=person, allowed=limits.verifications_per_person)
     card_used, card_allowed = places(CardQuota, digest=card, allowed=limits.verifications_per_card)
-    checking = Application.objects.filter(tenant_id=tenant_id, state=ApplicationState.CHECKING.value)
+    busy = [state for state in OPEN_STATES if state != ApplicationState.DRAFT]
+    checking = Application.objects.filter(tenant_id=tenant_id, state__in=busy)
     return ClaimFacts(
         today=now.astimezone(MAINLAND).date(),
         verified=Verification.objects.filter(tenant_id=tenant_id, replaced_at__isnull=True).exists(),
@@ -152,5 +196,5 @@ def _refusal(obstacle: Obstacle, facts: ClaimFacts, *, tenant_id: int, now: date
             return AlreadyVerified()
         case Obstacle.BEING_CHECKED:
             return BeingChecked()
-        case Obstacle.TOO_MANY_TRIES:
+        case _:
             return too_many_tries(tenant_id, now=now)

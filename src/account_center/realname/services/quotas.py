@@ -12,13 +12,16 @@ from account_center.tenants.services import require_customer_manager
 
 
 def take_places(row: Application) -> None:
-    """Takes a place for the person and the card, in the caller's transaction. Raises PersonFull, CardFull."""
+    """Takes a place for the person and the card, if there is one, in the caller's transaction.
+
+    Raises PersonFull, CardFull.
+    """
     limits = settings.LIMITS
     person, card = bytes(row.subject.id_index), bytes(row.subject.card_index)
     if not take_place(PersonQuota, digest=person, holder=row.tenant_id, allowed=limits.verifications_per_person):
         used, allowed = places(PersonQuota, digest=person, allowed=limits.verifications_per_person)
         raise PersonFull(field="id_number", used=used, allowed=allowed)
-    if not take_place(CardQuota, digest=card, holder=row.tenant_id, allowed=limits.verifications_per_card):
+    if card and not take_place(CardQuota, digest=card, holder=row.tenant_id, allowed=limits.verifications_per_card):
         used, allowed = places(CardQuota, digest=card, allowed=limits.verifications_per_card)
         raise CardFull(field="card", used=used, allowed=allowed)
 
@@ -30,7 +33,8 @@ def give_places_back(row: Application) -> None:
     )
     if live is None or bytes(live.subject.id_index) != bytes(row.subject.id_index):
         give_place_back(PersonQuota, digest=bytes(row.subject.id_index), holder=row.tenant_id)
-    if live is None or bytes(live.subject.card_index) != bytes(row.subject.card_index):
+    card = bytes(row.subject.card_index)
+    if card and (live is None or bytes(live.subject.card_index) != card):
         give_place_back(CardQuota, digest=bytes(row.subject.card_index), holder=row.tenant_id)
 
 

@@ -13,7 +13,7 @@ from account_center.accounts.queries import account
 from account_center.audit.services import record
 from account_center.documents.errors import ImageErased, ImageHeld, ImageNotFound, StoreAway
 from account_center.documents.services import erase_image, read_image
-from account_center.kit.actor import system_actor
+from account_center.kit.actor import Actor, system_actor
 from account_center.kit.sealing import CannotOpen
 from account_center.messaging.services import queue_email, queue_sms
 from account_center.realname.adapters import bank_card_checker, face_comparer
@@ -21,9 +21,10 @@ from account_center.realname.errors import ApplicationIsOver
 from account_center.realname.models import Application, Subject, Verification
 from account_center.realname.ports import CardClaim, CardResult, FaceResult, ProviderAway, ProviderBusy, ProviderSilent
 from account_center.realname.rules import MOVES, refusal_of
+from account_center.realname.services.evidence import let_go_of_pictures
 from account_center.realname.services.quotas import give_places_back
 from account_center.realname.subjects import open_subject
-from account_center.realname.texts import result_email, result_sms
+from account_center.realname.texts import Result, result_email, result_sms
 from account_center.realname.types import ApplicationState, CardAnswer
 from account_center.signin.services import phone_country
 from account_center.standing.services import note_verification
@@ -100,12 +101,13 @@ def decide(*, application_id: int, answers: Answers, now: datetime) -> None:
     row.face_reference = answers.face.provider_reference if answers.face else ""
     refusal = refusal_of(answers.card.answer, answers.face.answer if answers.face else None)
     if refusal:
-        _refuse(row, refusal, now=now)
+        refuse(row, refusal, now=now)
     else:
-        _approve(row, now=now)
+        approve(row, now=now)
 
 
-def _approve(row: Application, *, now: datetime) -> None:
+def approve(row: Application, *, now: datetime, actor: Actor | None = None) -> None:
+    """Writes the verification, in the caller's transaction, on the locked row."""
     _close(row, ApplicationState.APPROVED, now=now)
     # A verified person's numbers stay as long as the tenant; the retention run sets their end when it is cancelled.
     Subject.objects.filter(pk=row.subject_id).update(erase_at=None)
@@ -113,14 +115,15 @@ def _approve(row: Application, *, now: datetime) -> None:
     Verification.objects.create(
         tenant_id=row.tenant_id, application=row, way=row.way, subject_id=row.subject_id, verified_at=now
     )
-    _tell(row, VerificationStatus.VERIFIED, "realname:application:approved", now=now)
+    _tell(row, VerificationStatus.VERIFIED, "realname:application:approved", now=now, actor=actor)
 
 
-def _refuse(row: Application, refusal: str, *, now: datetime) -> None:
+def refuse(row: Application, refusal: str, *, now: datetime, actor: Actor | None = None) -> None:
+    """Writes the refusal (a code of the catalogue), in the caller's transaction, on the locked row."""
     row.refusal = refusal
     _close(row, ApplicationState.REFUSED, now=now)
     give_places_back(row)
-    _tell(row, VerificationStatus.FAILED, "realname:application:refused", now=now)
+    _tell(row, VerificationStatus.FAILED, "realname:application:refused", now=now, actor=actor)
 
 
 def _lapse_if_old(application_id: int, *, now: datetime) -> bool:
@@ -140,6 +143,7 @@ def _close(row: Application, state: ApplicationState, *, now: datetime) -> None:
     move(row, state)
     row.decided_at = now
     let_go_of_face(row, now=now)
+    let_go_of_pictures(row, now=now)
     row.save()
 
 
@@ -156,25 +160,42 @@ def let_go_of_face(row: Application, *, now: datetime) -> None:
         row.face_id = None
 
 
-def _tell(row: Application, status: VerificationStatus, event: str, *, now: datetime) -> None:
+def _tell(
+    row: Application, status: VerificationStatus, event: str, *, now: datetime, actor: Actor | None = None
+) -> None:
     note_verification(tenant_id=row.tenant_id, status=status, kind=CustomerKind.INDIVIDUAL, now=now)
     record(
-        actor=system_actor("realname"),
+        actor=actor or system_actor("realname"),
         event=event,
         account_id=row.tenant.owner_id,
         tenant_id=row.tenant_id,
         facts={"reference": row.reference, "way": row.way, "refusal": row.refusal},
     )
+    _send(row, Result.APPROVED if status is VerificationStatus.VERIFIED else Result.REFUSED)
+
+
+def tell_asked_again(row: Application, *, actor: Actor) -> None:
+    """Notes that staff want pictures anew and tells the owner, in the caller's transaction."""
+    record(
+        actor=actor,
+        event="realname:application:asked_again",
+        account_id=row.tenant.owner_id,
+        tenant_id=row.tenant_id,
+        facts={"reference": row.reference, "way": row.way},
+    )
+    _send(row, Result.ASKED_AGAIN)
+
+
+def _send(row: Application, result: Result) -> None:
     owner = account(row.tenant.owner_id)
     if owner is None:
         return
-    approved = status is VerificationStatus.VERIFIED
     if owner.email:
-        subject, text = result_email(approved=approved, reference=row.reference, language=owner.language)
+        subject, text = result_email(result, reference=row.reference, language=owner.language)
         # The footer too is in the owner's language, not in that of whoever asked last.
         with override(owner.language):
             queue_email(to=owner.email, subject=subject, text=text, purpose="realname_result")
     elif owner.phone:
-        text = result_sms(approved=approved, reference=row.reference, language=owner.language)
+        text = result_sms(result, reference=row.reference, language=owner.language)
         country = phone_country(owner.phone, owner.country)
         queue_sms(to=owner.phone, country=country, text=text, purpose="realname_result")

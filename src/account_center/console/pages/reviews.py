@@ -1,0 +1,134 @@
+"""Reviewing applications: the queue, a case with its pictures, the verdicts."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from account_center.console.forms_review import VerdictForm
+from account_center.console.guard import posted, staff_page
+from account_center.console.labels import label
+from account_center.kit.clock import now
+from account_center.kit.countries import country_name
+from account_center.kit.refused import Refused
+from account_center.kit.travel_document import DocumentKind
+from account_center.plumbing.actors import actor_of
+from account_center.plumbing.refusals import add_refusal
+from account_center.realname.queries import is_taken, review_queue
+from account_center.realname.services import claim_case, decide_case, open_case, open_picture, release_case
+from account_center.realname.services.reviewing import require_reviewer
+from account_center.realname.types import ApplicationState, ReviewCase, ReviewRow, Slot
+
+PAGE = 20
+_STATED_WORDS = {
+    "name": gettext_lazy("Name"),
+    "id_number": gettext_lazy("Number"),
+    "birth": gettext_lazy("Date of birth"),
+    "nationality": gettext_lazy("Issued by"),
+    "expires": gettext_lazy("Valid until"),
+}
+
+
+@staff_page(methods=("GET",))
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for staff, the oldest promise first."""
+    actor, moment = actor_of(request), now()
+    require_reviewer(actor)
+    rows = review_queue(after=_after(request), limit=PAGE)
+    shown = [_shown(row, by=actor.account_id or 0, moment=moment) for row in rows]
+    older = f"{rows[-1].promised_by.isoformat()},{rows[-1].id}" if len(rows) == PAGE else ""
+    return render(request, "console/reviews.html", {"rows": shown, "older": older})
+
+
+def _after(request: HttpRequest) -> tuple[datetime, int] | None:
+    promised, _comma, last = request.GET.get("after", "").partition(",")
+    moment = parse_datetime(promised) if promised else None
+    return (moment, int(last)) if moment and last.isascii() and last.isdecimal() else None
+
+
+def _shown(row: ReviewRow, *, by: int, moment: datetime) -> dict[str, object]:
+    taken = is_taken(row, by=by, now=moment)
+    return {
+        "row": row,
+        "document": _document(row),
+        "late": row.promised_by < moment,
+        "taken": taken,
+        "mine": row.reviewer_id == by and not taken,
+    }
+
+
+def _document(row: ReviewRow) -> str | Promise:
+    return label(DocumentKind(row.number_kind)) if row.number_kind in list(DocumentKind) else row.number_kind
+
+
+@staff_page(methods=("POST",))
+def take(request: HttpRequest, reference: str) -> HttpResponse:
+    """Takes a case from the queue."""
+    claim_case(actor=actor_of(request), reference=reference, now=now())
+    return redirect("console:review", reference)
+
+
+@staff_page(methods=("POST",))
+def release(request: HttpRequest, reference: str) -> HttpResponse:
+    """Gives it back."""
+    release_case(actor=actor_of(request), reference=reference)
+    return redirect("console:reviews")
+
+
+@staff_page()
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """The papers beside what was typed; a verdict for each picture decides together."""
+    opened = open_case(actor=actor_of(request), reference=reference, now=now())
+    form = VerdictForm(posted(request), slots=tuple(one.slot for one in opened.evidence))
+    if request.method == "POST" and form.is_valid():
+        try:
+            decided = decide_case(actor=actor_of(request), reference=reference, verdicts=form.verdicts(), now=now())
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _decided_words(decided.state))
+            return redirect("console:reviews")
+    context = {
+        "case": opened,
+        "stated": _stated(opened),
+        "document": _document(opened.row),
+        "form": form,
+        "pictures": [(one, label(one.slot), form[one.slot.value]) for one in opened.evidence],
+        "late": opened.row.promised_by < now(),
+    }
+    return render(request, "console/review.html", context, status=422 if form.errors else 200)
+
+
+def _stated(opened: ReviewCase) -> list[tuple[str, str]]:
+    stated = dict(opened.stated)
+    if stated.get("nationality"):
+        stated["nationality"] = country_name(stated["nationality"], get_language() or "en")
+    return [(str(words), stated[key]) for key, words in _STATED_WORDS.items() if stated.get(key)]
+
+
+def _decided_words(state: ApplicationState) -> str:
+    match state:
+        case ApplicationState.APPROVED:
+            return _("Approved. The tenant is verified, and the customer is told.")
+        case ApplicationState.REFUSED:
+            return _("Refused. The customer is told the reason.")
+        case _:
+            return _("Asked again. The customer is told which pictures, and why.")
+
+
+@staff_page(methods=("GET",))
+def picture(request: HttpRequest, reference: str, slot: str) -> HttpResponse:
+    """One picture, for the reviewer who has the case; the look is an event."""
+    if slot not in list(Slot):
+        raise Http404
+    jpeg = open_picture(actor=actor_of(request), reference=reference, slot=Slot(slot), now=now())
+    response = HttpResponse(jpeg, content_type="image/jpeg")
+    response["Cache-Control"] = "no-store"
+    response["Content-Disposition"] = "inline"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,160 @@
+"""Verification of an individual by document: which one, the form with its pictures, and pictures asked for again."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from account_center.kit.clock import now
+from account_center.kit.refused import Refused
+from account_center.kit.travel_document import DocumentKind
+from account_center.plumbing.actors import actor_of
+from account_center.plumbing.refusals import add_refusal
+from account_center.portal.customer import tenant_of_customer
+from account_center.portal.forms_document import DocumentForm, PicturesForm
+from account_center.portal.words import DOCUMENT_WORDS
+from account_center.realname.errors import (
+    AlreadyVerified,
+    ApplicationIsOver,
+    ConsentMissing,
+    NoSuchApplication,
+    PictureMissing,
+)
+from account_center.realname.queries import application, open_application_of, pictures_needed, verification_of
+from account_center.realname.services import send_pictures_again, submit_document, withdraw
+from account_center.realname.services.claims import read_document
+from account_center.realname.types import ApplicationState, ApplicationView, Slot
+from account_center.tenants.types import TenantFacts
+
+WAITING = (ApplicationState.REVIEWING, ApplicationState.ASKED_AGAIN, ApplicationState.CHECKING)
+
+
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """Which document it is; the mainland identity card is sent to the quicker ways (2.2.10)."""
+    tenant = tenant_of_customer(request)
+    waiting = _waiting(tenant)
+    if waiting is not None:
+        return redirect("portal:verification_application", waiting.reference)
+    kinds = [(kind.value, words) for kind, words in DOCUMENT_WORDS.items()]
+    return render(request, "portal/document_choose.html", {"kinds": kinds, "days": settings.LIMITS.review_working_days})
+
+
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form. Everything wrong is told at once, and nothing typed is lost."""
+    tenant, document = tenant_of_customer(request), _kind(kind)
+    waiting = _waiting(tenant)
+    if waiting is not None:
+        return redirect("portal:verification_application", waiting.reference)
+    slots = pictures_needed(document)
+    form = DocumentForm(request.POST or None, request.FILES or None, kind=document, slots=slots)
+    if request.method == "POST":
+        view = _submit(request, form, tenant, document)
+        if view is not None:
+            return redirect("portal:verification_application", view.reference)
+    context = {"form": form, "document": DOCUMENT_WORDS[document], "days": settings.LIMITS.review_working_days}
+    return render(request, "portal/document.html", context, status=422 if form.errors else 200)
+
+
+def _submit(
+    request: HttpRequest, form: DocumentForm, tenant: TenantFacts, kind: DocumentKind
+) -> ApplicationView | None:
+    if not form.is_valid():
+        return None
+    typed = form.cleaned_data
+    claim, wrong = read_document(
+        kind=kind,
+        name=typed["name"],
+        number=typed["number"],
+        birth=typed["birth"],
+        nationality=typed["nationality"],
+        expires=typed["expires"],
+        now=now(),
+    )
+    uploads = _uploads(request, pictures_needed(kind), wrong)
+    wrong += [ConsentMissing(field=box) for box in ("consent_data", "consent_face") if not typed[box]]
+    view = None
+    if claim is not None and not wrong:
+        view, wrong = submit_document(
+            actor=actor_of(request),
+            tenant_id=tenant.id,
+            owner_id=tenant.owner_id,
+            claim=claim,
+            uploads=uploads,
+            now=now(),
+        )
+    for reason in wrong:
+        add_refusal(form, reason)
+    return view
+
+
+@require_http_methods(["GET", "POST"])
+def again(request: HttpRequest, reference: str) -> HttpResponse:
+    """The pictures that staff asked for again, each with its reason; nothing else is asked (2.1.12)."""
+    tenant = tenant_of_customer(request)
+    view = _application(tenant, reference)
+    if view.state is not ApplicationState.ASKED_AGAIN:
+        return redirect("portal:verification_application", reference)
+    slots = tuple(asked.slot for asked in view.asked)
+    form = PicturesForm(request.POST if request.method == "POST" else None, request.FILES or None, slots=slots)
+    if request.method == "POST" and form.is_valid():
+        wrong: list[Refused] = []
+        uploads = _uploads(request, slots, wrong)
+        if not wrong:
+            wrong = send_pictures_again(
+                actor=actor_of(request), tenant_id=tenant.id, reference=reference, uploads=uploads, now=now()
+            )
+        for reason in wrong:
+            add_refusal(form, reason)
+        if not wrong:
+            messages.success(request, _("The pictures are in. Staff look again."))
+            return redirect("portal:verification_application", reference)
+    context = {"form": form, "view": view}
+    return render(request, "portal/document_again.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def give_up(request: HttpRequest, reference: str) -> HttpResponse:
+    """Gives an application up while staff have not decided; numbers and pictures are erased."""
+    tenant = tenant_of_customer(request)
+    if _application(tenant, reference).state not in (ApplicationState.REVIEWING, ApplicationState.ASKED_AGAIN):
+        raise ApplicationIsOver
+    withdraw(actor=actor_of(request), tenant_id=tenant.id, reference=reference, now=now())
+    messages.success(request, _("The application is withdrawn; what you had sent is erased."))
+    return redirect("portal:verification")
+
+
+def _uploads(request: HttpRequest, slots: tuple[Slot, ...], wrong: list[Refused]) -> dict[Slot, bytes]:
+    uploads: dict[Slot, bytes] = {}
+    for slot in slots:
+        upload = request.FILES.get(slot.value)
+        if upload is None:
+            wrong.append(PictureMissing(field=slot.value))
+            continue
+        # One byte more than allowed is enough to know that it is too much.
+        uploads[slot] = bytes(upload.read(settings.LIMITS.image_bytes + 1))
+    return uploads
+
+
+def _kind(text: str) -> DocumentKind:
+    try:
+        return DocumentKind(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def _waiting(tenant: TenantFacts) -> ApplicationView | None:
+    if verification_of(tenant.id) is not None:
+        raise AlreadyVerified
+    waiting = open_application_of(tenant.id)
+    return waiting if waiting is not None and waiting.state in WAITING else None
+
+
+def _application(tenant: TenantFacts, reference: str) -> ApplicationView:
+    view = application(tenant_id=tenant.id, reference=reference)
+    if view is None:
+        raise NoSuchApplication
+    return view

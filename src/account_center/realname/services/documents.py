@@ -1,0 +1,248 @@
+"""Verifying an individual by document: form and pictures in one step, then staff look (2.2.10)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from account_center.audit.services import record
+from account_center.documents.types import CleanImage
+from account_center.kit.actor import Actor
+from account_center.kit.refused import Refused
+from account_center.kit.working_days import end_of_working_day
+from account_center.plumbing.limiter import spend, spent
+from account_center.plumbing.quota import has_place, places
+from account_center.realname.errors import (
+    AlreadyVerified,
+    ApplicationIsOver,
+    BeingChecked,
+    ExpiredDocument,
+    NoSuchApplication,
+    PersonFull,
+    TooManyTries,
+    TooYoung,
+)
+from account_center.realname.models import OPEN_STATES, Application, PersonQuota, Verification
+from account_center.realname.rules import EVIDENCE, judge_document
+from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, end, new_reference
+from account_center.realname.services.claims import MAINLAND, forms_budget, too_many_tries, tries_budget
+from account_center.realname.services.evidence import clean_pictures, keep_pictures
+from account_center.realname.services.quotas import give_places_back, take_places
+from account_center.realname.services.settling import move
+from account_center.realname.subjects import document_digest, keep_document_subject
+from account_center.realname.types import (
+    ApplicationState,
+    ApplicationView,
+    DocumentClaim,
+    DocumentFacts,
+    Obstacle,
+    Slot,
+    Way,
+)
+from account_center.standing.services import declare_kind, note_verification
+from account_center.standing.types import CustomerKind, VerificationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What becomes an application."""
+
+    actor: Actor
+    tenant_id: int
+    owner_id: int
+    claim: DocumentClaim
+    pictures: Mapping[Slot, CleanImage]
+    now: datetime
+
+
+def submit_document(
+    *, actor: Actor, tenant_id: int, owner_id: int, claim: DocumentClaim, uploads: Mapping[Slot, bytes], now: datetime
+) -> tuple[ApplicationView | None, list[Refused]]:
+    """Keeps form and pictures sealed and puts the application into the staff's queue; or every refusal at once.
+
+    Nothing outside is asked, so it is answered within the request. ``uploads`` must hold each picture of
+    ``EVIDENCE[claim.kind]``: the door asks for them. A twin of this very post finds what the first one made.
+    """
+    exhausted = spend([forms_budget(tenant_id)], now=now)
+    if exhausted is not None:
+        return None, [TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)]
+    refusals = refusals_of_document(claim, tenant_id=tenant_id, now=now)
+    if refusals:
+        return None, refusals
+    pictures, wrong = clean_pictures({slot: uploads[slot] for slot in EVIDENCE[claim.kind]})
+    if wrong:
+        return None, wrong
+    try:
+        return _submit(Submission(actor, tenant_id, owner_id, claim, pictures, now)), []
+    except Refused as refusal:
+        return None, [refusal]
+
+
+def _submit(what: Submission) -> ApplicationView:
+    try:
+        with transaction.atomic():
+            return _keep(what)
+    except IntegrityError as twin:
+        raise BeingChecked from twin  # another window of the same customer was faster
+
+
+def _keep(what: Submission) -> ApplicationView:
+    now = what.now
+    if spend([tries_budget(what.tenant_id)], now=now) is not None:
+        raise too_many_tries(what.tenant_id, now=now)
+    drop_draft(what.tenant_id, now=now)
+    keep_until = now + timedelta(days=settings.LIMITS.application_keep_days)
+    row = Application.objects.create(
+        reference=new_reference(),
+        tenant_id=what.tenant_id,
+        way=Way.DOCUMENT.value,
+        state=ApplicationState.REVIEWING.value,
+        subject=keep_document_subject(what.claim, now=now, erase_at=keep_until),
+        consented_at=now,
+        consent_version=CONSENT_VERSION,
+        created_at=now,
+        submitted_at=now,
+        promised_by=promise(now),
+    )
+    take_places(row)
+    keep_pictures(row, what.pictures, kind=what.claim.kind, now=now)
+    declare_kind(actor=what.actor, tenant_id=what.tenant_id, kind=CustomerKind.INDIVIDUAL, now=now)
+    note_verification(
+        tenant_id=what.tenant_id, status=VerificationStatus.IN_PROGRESS, kind=CustomerKind.INDIVIDUAL, now=now
+    )
+    _note(what.actor, "realname:application:submitted", row, what.owner_id)
+    return row.view()
+
+
+def promise(now: datetime) -> datetime:
+    """By when staff answer (2.1.10)."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    return end_of_working_day(now, settings.LIMITS.review_working_days, zone=zone, holidays=settings.HOLIDAYS)
+
+
+def send_pictures_again(
+    *, actor: Actor, tenant_id: int, reference: str, uploads: Mapping[Slot, bytes], now: datetime
+) -> list[Refused]:
+    """Takes the pictures that staff asked for again; the application goes back into the queue. Returns refusals.
+
+    Raises NoSuchApplication, ApplicationIsOver.
+    """
+    row = _asked_again(tenant_id, reference)
+    wanted = [asked.slot for asked in row.view().asked]
+    pictures, wrong = clean_pictures({slot: uploads[slot] for slot in wanted if slot in uploads})
+    if wrong:
+        return wrong
+    with transaction.atomic():
+        row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=row.pk)
+        if row.state != ApplicationState.ASKED_AGAIN:
+            return []  # the other click of a double click sent them
+        kind = row.subject.number_kind
+        keep_pictures(row, pictures, kind=next(one for one in EVIDENCE if one.value == kind), now=now)
+        move(row, ApplicationState.REVIEWING)
+        row.submitted_at, row.promised_by, row.reviewer_id, row.claimed_at = now, promise(now), None, None
+        row.save()
+        _note(actor, "realname:application:sent_again", row, row.tenant.owner_id)
+    return []
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> None:
+    """The customer gives the application up; numbers and pictures are erased. Raises NoSuchApplication, ApplicationIsOver."""
+    row = (
+        Application.objects.select_for_update()
+        .select_related("subject", "tenant")
+        .filter(tenant_id=tenant_id, reference=reference)
+        .first()
+    )
+    if row is None:
+        raise NoSuchApplication
+    end(row, ApplicationState.CANCELLED, now=now)
+    give_places_back(row)
+    verified = Verification.objects.filter(tenant_id=tenant_id, replaced_at__isnull=True).exists()
+    status = VerificationStatus.VERIFIED if verified else VerificationStatus.NONE
+    note_verification(tenant_id=tenant_id, status=status, kind=CustomerKind.INDIVIDUAL, now=now)
+    _note(actor, "realname:application:cancelled", row, row.tenant.owner_id)
+
+
+def lapse_asked_again(*, now: datetime) -> int:
+    """Ends applications whose pictures were asked for and never came. Returns how many."""
+    oldest = now - timedelta(days=settings.LIMITS.asked_again_days)
+    stale = Application.objects.filter(state=ApplicationState.ASKED_AGAIN.value, submitted_at__lt=oldest)
+    return sum(_lapse(pk, now=now) for pk in stale.values_list("pk", flat=True)[:200])
+
+
+@transaction.atomic
+def _lapse(pk: int, *, now: datetime) -> bool:
+    row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=pk)
+    if row.state != ApplicationState.ASKED_AGAIN:
+        return False
+    row.refusal = "realname.pictures_never_came"
+    end(row, ApplicationState.LAPSED, now=now)
+    give_places_back(row)
+    note_verification(tenant_id=row.tenant_id, status=VerificationStatus.FAILED, kind=CustomerKind.INDIVIDUAL, now=now)
+    return True
+
+
+def refusals_of_document(claim: DocumentClaim, *, tenant_id: int, now: datetime) -> list[Refused]:
+    """Everything that stands in the way of this claim, with its figures; empty if nothing does."""
+    facts = document_facts(claim, tenant_id=tenant_id, now=now)
+    found = judge_document(claim, facts, settings.LIMITS)
+    return [_refusal(obstacle, facts, claim, tenant_id=tenant_id, now=now) for obstacle in found]
+
+
+def document_facts(claim: DocumentClaim, *, tenant_id: int, now: datetime) -> DocumentFacts:
+    """What the rule needs to know."""
+    person = document_digest(claim.identity)
+    used, allowed = places(PersonQuota, digest=person, allowed=settings.LIMITS.verifications_per_person)
+    live = Verification.objects.filter(tenant_id=tenant_id, replaced_at__isnull=True)
+    busy = [state for state in OPEN_STATES if state != ApplicationState.DRAFT]
+    return DocumentFacts(
+        today=mainland_today(now),
+        same_identity=live.filter(subject__id_index=person).exists(),
+        verified=live.exists(),
+        busy=Application.objects.filter(tenant_id=tenant_id, state__in=busy).exists(),
+        tried_today=spent(tries_budget(tenant_id), now=now),
+        person_used=used,
+        person_allowed=allowed,
+        has_person_place=has_place(PersonQuota, digest=person, holder=tenant_id),
+    )
+
+
+def mainland_today(now: datetime) -> date:
+    """The calendar day by which ages and expiries count."""
+    return now.astimezone(MAINLAND).date()
+
+
+def _refusal(
+    obstacle: Obstacle, facts: DocumentFacts, claim: DocumentClaim, *, tenant_id: int, now: datetime
+) -> Refused:
+    match obstacle:
+        case Obstacle.TOO_YOUNG:
+            return TooYoung(field="birth", age=settings.LIMITS.adult_age_years)
+        case Obstacle.EXPIRED_DOCUMENT:
+            return ExpiredDocument(field="expires", expired=claim.expires.isoformat() if claim.expires else "")
+        case Obstacle.PERSON_FULL:
+            return PersonFull(field="number", used=facts.person_used, allowed=facts.person_allowed)
+        case Obstacle.ALREADY_VERIFIED:
+            return AlreadyVerified()
+        case Obstacle.TOO_MANY_TRIES:
+            return too_many_tries(tenant_id, now=now)
+        case _:
+            return BeingChecked()
+
+
+def _asked_again(tenant_id: int, reference: str) -> Application:
+    row = Application.objects.select_related("subject").filter(tenant_id=tenant_id, reference=reference).first()
+    if row is None:
+        raise NoSuchApplication
+    if row.state != ApplicationState.ASKED_AGAIN:
+        raise ApplicationIsOver
+    return row
+
+
+def _note(actor: Actor, event: str, row: Application, owner_id: int) -> None:
+    facts = {"reference": row.reference, "way": row.way}
+    record(actor=actor, event=event, account_id=owner_id, tenant_id=row.tenant_id, facts=facts)

@@ -1,0 +1,76 @@
+"""Pictures of an application: taking them, opening them for a reviewer, and letting them go at the decision."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from account_center.documents.errors import ImageHeld
+from account_center.documents.services import bring_erasure_forward, erase_image, keep_image, reencode_image
+from account_center.documents.types import CleanImage
+from account_center.documents.types import DocumentKind as PictureKind
+from account_center.kit.refused import Refused
+from account_center.kit.travel_document import DocumentKind
+from account_center.realname.models import Application, Evidence
+from account_center.realname.types import Slot
+
+log = logging.getLogger(__name__)
+_PICTURES = {
+    DocumentKind.PASSPORT: PictureKind.PASSPORT,
+    DocumentKind.HKM_PERMIT: PictureKind.TRAVEL_PERMIT,
+    DocumentKind.TAIWAN_PERMIT: PictureKind.TRAVEL_PERMIT,
+    DocumentKind.RESIDENCE_PERMIT: PictureKind.RESIDENCE_PERMIT,
+    DocumentKind.DRIVING_LICENCE: PictureKind.DRIVING_LICENCE,
+}
+
+
+def clean_pictures(uploads: Mapping[Slot, bytes]) -> tuple[dict[Slot, CleanImage], list[Refused]]:
+    """Every upload drawn anew, and every refusal with the field of its picture. Slow: call it outside a transaction."""
+    clean: dict[Slot, CleanImage] = {}
+    wrong: list[Refused] = []
+    for slot, data in uploads.items():
+        try:
+            clean[slot] = reencode_image(data)
+        except Refused as refusal:
+            refusal.field = slot.value
+            wrong.append(refusal)
+    return clean, wrong
+
+
+def keep_pictures(row: Application, pictures: Mapping[Slot, CleanImage], *, kind: DocumentKind, now: datetime) -> None:
+    """Stores the pictures sealed, in the caller's transaction; a picture in the same place before is replaced."""
+    erase_at = now + timedelta(days=settings.LIMITS.application_keep_days)
+    for slot, picture in pictures.items():
+        for before in Evidence.objects.filter(application=row, slot=slot.value, replaced_at__isnull=True):
+            before.replaced_at = now
+            before.save(update_fields=["replaced_at"])
+            _let_go(before, at=now)
+        shows = PictureKind.HOLDING_ID if slot is Slot.HOLDING else _PICTURES[kind]
+        image_id = keep_image(
+            image=picture, kind=shows, owner=f"realname.application:{row.reference}", erase_at=erase_at
+        )
+        Evidence.objects.create(application=row, slot=slot.value, image_id=image_id, uploaded_at=now)
+
+
+def let_go_of_pictures(row: Application, *, now: datetime) -> None:
+    """At the decision: a picture with a face has done its work, the others go after ``document_keep_days``."""
+    later = now + timedelta(days=settings.LIMITS.document_keep_days)
+    for one in Evidence.objects.filter(application=row, replaced_at__isnull=True):
+        _let_go(one, at=now if one.slot == Slot.HOLDING else later, now=now)
+
+
+def erase_pictures(row: Application, *, now: datetime) -> None:
+    """The customer gave up: nothing is kept."""
+    for one in Evidence.objects.filter(application=row):
+        _let_go(one, at=now)
+
+
+def _let_go(one: Evidence, *, at: datetime, now: datetime | None = None) -> None:
+    if at > (now or at):
+        bring_erasure_forward(image_id=one.image_id, erase_at=at)
+        return
+    try:
+        erase_image(image_id=one.image_id, now=at)
+    except ImageHeld:
+        log.info("picture %s is held", one.image_id)  # a legal hold beats the deletion, not the decision

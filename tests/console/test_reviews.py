@@ -1,0 +1,108 @@
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from account_center.kit.actor import StaffRole
+from account_center.realname.models import Application, Evidence
+from account_center.realname.queries import verification_of
+from account_center.realname.types import ApplicationView
+from account_center.tenants.types import TenantFacts
+from tests.console.making import Clock, Desk, events, newest_event
+from tests.realname.making import a_document_claim, a_tenant, submit
+
+pytestmark = pytest.mark.django_db
+FINE = {"front": "fine", "back": "fine", "holding": "fine"}
+
+
+@pytest.fixture
+def reviewer(clock: Clock) -> Client:
+    return Desk(clock, StaffRole.REVIEWER).enter()
+
+
+def waiting() -> tuple[TenantFacts, ApplicationView]:
+    tenant = a_tenant()
+    return tenant, submit(tenant, a_document_claim(number="H55667788", name="陳大文"))
+
+
+def take(browser: Client, view: ApplicationView) -> str:
+    answer = browser.post(reverse("console:review_take", args=[view.reference]), follow=True)
+    return str(answer.content.decode())
+
+
+@pytest.mark.clause("2.1.10")
+def test_the_queue_shows_what_waits_masked_and_by_when_it_was_promised(reviewer: Client) -> None:
+    _tenant, view = waiting()
+    page = reviewer.get(reverse("console:reviews")).content.decode()
+    assert view.reference in page
+    assert "**文" in page
+    assert "H55667788" not in page
+    assert view.promised_by
+    assert "Mainland Travel Permit for Hong Kong" in page
+
+
+def test_a_case_shows_what_was_typed_and_its_pictures_and_each_look_is_an_event(reviewer: Client) -> None:
+    _tenant, view = waiting()
+    page = take(reviewer, view)
+    for said in ("陳大文", "H55667788", "1990-05-17", "Hong Kong"):
+        assert said in page
+    answer = reviewer.get(reverse("console:review_picture", args=[view.reference, "front"]))
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["Cache-Control"] == "no-store"
+    assert answer.content.startswith(b"\xff\xd8")
+    assert newest_event("realname:review:picture_opened").facts == {"reference": view.reference, "slot": "front"}
+    assert events("realname:review:looked") == 1
+
+
+@pytest.mark.clause("2.2.10")
+def test_all_fine_verifies_the_tenant(reviewer: Client) -> None:
+    tenant, view = waiting()
+    take(reviewer, view)
+    page = reviewer.post(reverse("console:review", args=[view.reference]), FINE, follow=True).content.decode()
+    assert "Approved. The tenant is verified" in page
+    assert verification_of(tenant.id)
+
+
+@pytest.mark.clause("2.1.12")
+def test_a_reason_asks_for_the_picture_again_and_the_form_keeps_what_was_chosen(reviewer: Client) -> None:
+    _tenant, view = waiting()
+    take(reviewer, view)
+    address = reverse("console:review", args=[view.reference])
+    incomplete = reviewer.post(address, {**FINE, "back": ""})
+    assert incomplete.status_code == 422
+    assert '<option value="fine" selected>' in incomplete.content.decode()
+    assert Application.objects.get().state == "reviewing"
+    reviewer.post(address, {**FINE, "back": "blurred"})
+    assert Application.objects.get().state == "asked_again"
+    assert Evidence.objects.get(slot="back").reason == "blurred"
+
+
+def test_a_case_given_back_can_be_taken_by_a_colleague(reviewer: Client, clock: Clock) -> None:
+    _tenant, view = waiting()
+    take(reviewer, view)
+    other = Desk(clock, StaffRole.REVIEWER).enter()
+    assert "You do not have this case" in take(other, view)
+    reviewer.post(reverse("console:review_release", args=[view.reference]))
+    assert "陳大文" in take(other, view)
+
+
+def test_staff_without_the_role_see_no_papers(clock: Clock) -> None:
+    _tenant, view = waiting()
+    browser = Desk(clock, StaffRole.SUPPORT).enter()
+    for name, *args in (
+        ("console:reviews",),
+        ("console:review", view.reference),
+        ("console:review_picture", view.reference, "front"),
+    ):
+        answer = browser.get(reverse(name, args=args))
+        assert answer.status_code == 403
+        assert "陳大文" not in answer.content.decode()
+    assert browser.post(reverse("console:review_take", args=[view.reference])).status_code == 403
+
+
+@pytest.mark.parametrize("slot", ["side", "..", "front.png"])
+def test_what_is_no_picture_is_not_there(reviewer: Client, slot: str) -> None:
+    _tenant, view = waiting()
+    take(reviewer, view)
+    assert reviewer.get(f"/console/reviews/{view.reference}/{slot}.jpg").status_code == 404
+    assert reviewer.get(reverse("console:review", args=["RN000"])).status_code == 404

@@ -1,0 +1,145 @@
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localtime
+
+from account_center.realname.models import Application
+from account_center.realname.queries import open_application_of
+from account_center.realname.types import ReviewReason, Slot
+from account_center.tenants.types import TenantFacts
+from tests.portal.visiting import Customer, Page
+from tests.realname.making import a_permit, a_reviewer, a_tenant, decide, photo, submit
+from tests.signin.making import a_phone, an_account
+
+pytestmark = pytest.mark.django_db
+
+
+def customer(language: str = "en") -> tuple[Customer, TenantFacts]:
+    account = an_account(phone=a_phone())
+    return Customer(account, language=language), a_tenant(account)
+
+
+def upload(colour: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("photo.jpg", photo(colour), content_type="image/jpeg")
+
+
+def fields(**more: Any) -> dict[str, Any]:
+    return {
+        "name": "陳大文",
+        "number": a_permit(),
+        "nationality": "HK",
+        "birth": "1990-05-17",
+        "expires": "2036-05-16",
+        "front": upload("red"),
+        "back": upload("green"),
+        "holding": upload("blue"),
+        "consent_data": "on",
+        "consent_face": "on",
+        **more,
+    }
+
+
+def send(visitor: Customer, kind: str = "hkm_permit", **more: Any) -> Page:
+    return visitor.send("portal:document_form", kind, **fields(**more))
+
+
+@pytest.mark.clause("2.2.10", "2.1.20")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            ("Mainland Travel Permit for Hong Kong", "Passport of another country", "verified at once by bank card"),
+        ),
+        ("zh-hans", ("港澳居民来往内地通行证", "外国护照", "列表中没有居民身份证")),
+    ],
+)
+def test_the_list_of_documents_says_why_the_resident_card_is_not_on_it(language: str, words: tuple[str, ...]) -> None:
+    visitor, _tenant = customer(language)
+    page = visitor.get("portal:document")
+    for said in words:
+        assert said in page.text
+
+
+@pytest.mark.clause("2.2.10", "2.1.10")
+def test_form_and_pictures_lead_to_a_page_that_says_who_decides_and_by_when() -> None:
+    visitor, tenant = customer()
+    page = send(visitor)
+    waiting = open_application_of(tenant.id)
+    assert waiting
+    assert waiting.reference in page.text
+    assert "Staff look at your document" in page.text
+    assert "at the latest by" in page.text
+    assert waiting.promised_by
+    assert localtime(waiting.promised_by).strftime("%Y-%m-%d 23:59") in page.text
+    assert "Staff look at your papers" in visitor.get("portal:verification").text
+    assert waiting.reference in visitor.get("portal:document").text  # a second application leads to the first
+
+
+@pytest.mark.clause("2.1.9", "2.1.4")
+def test_everything_missing_is_named_at_its_field_and_nothing_typed_is_lost() -> None:
+    visitor, _tenant = customer()
+    page = send(visitor, number="C1", back="", consent_face="", holding=SimpleUploadedFile("x.jpg", b"GIF89a"))
+    assert page.status == 422
+    assert page.values["name"] == "陳大文"
+    assert page.values["birth"] == "1990-05-17"
+    for said in ("not the number of such a document", "A picture is missing", "consent is missing"):
+        assert said in page.text
+    assert not Application.objects.exists()
+
+
+@pytest.mark.clause("2.1.12")
+def test_a_picture_asked_for_again_is_named_with_its_reason_and_only_it_is_sent() -> None:
+    visitor, tenant = customer()
+    view = submit(tenant)
+    decide(a_reviewer(), view, back=ReviewReason.BLURRED)
+    page = visitor.get("portal:verification_application", view.reference)
+    assert "Another picture is needed" in page.text
+    assert "not sharp enough" in page.text
+    form = visitor.get("portal:document_again", view.reference)
+    assert "id_back" in form.ids
+    assert "id_front" not in form.ids
+    missing = visitor.send("portal:document_again", view.reference)
+    assert missing.status == 422
+    assert "A picture is missing" in missing.text
+    done = visitor.send("portal:document_again", view.reference, back=upload("yellow"))
+    assert "Staff look at your document" in done.text
+
+
+@pytest.mark.clause("2.1.12", "2.1.9")
+def test_a_refusal_says_why_and_names_the_reference_for_a_ticket() -> None:
+    visitor, tenant = customer()
+    view = submit(tenant)
+    decide(a_reviewer(), view, holding=ReviewReason.ANOTHER_PERSON)
+    page = visitor.get("portal:verification_application", view.reference)
+    assert "Another person holds the document" in page.text
+    assert view.reference in page.text
+    assert any("about=realname.individual_failed" in link and view.reference in link for link in page.links)
+
+
+@pytest.mark.clause("2.1.11")
+def test_an_application_can_be_withdrawn_while_staff_look() -> None:
+    visitor, tenant = customer()
+    view = submit(tenant)
+    page = visitor.send("portal:document_give_up", view.reference)
+    assert "withdrawn" in page.text
+    assert open_application_of(tenant.id) is None
+    assert visitor.send("portal:document_give_up", view.reference).status == 409
+
+
+def test_an_application_of_somebody_else_is_not_there() -> None:
+    _visitor, tenant = customer()
+    view, stranger = submit(tenant), customer()[0]
+    assert stranger.get("portal:document_again", view.reference).status == 404
+    assert stranger.send("portal:document_give_up", view.reference).status == 404
+    assert stranger.get("portal:document_form", "identity_card").status == 404
+
+
+@pytest.mark.clause("2.1.8")
+def test_the_form_says_which_marks_on_a_document_are_accepted() -> None:
+    visitor, _tenant = customer()
+    page = visitor.get("portal:document_form", "passport")
+    assert "accepted only if it names Lanyun Cloud" in page.text
+    assert {f"id_{slot}" for slot in (Slot.FRONT, Slot.HOLDING)} <= page.ids
+    assert "id_back" not in page.ids
