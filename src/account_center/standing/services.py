@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from account_center.accounts.services import end_trust
 from account_center.audit.services import record
 from account_center.kit.actor import Actor, ActorKind
 from account_center.kit.clock import now as present
@@ -18,7 +19,7 @@ from account_center.standing.errors import (
 )
 from account_center.standing.models import Hold, StandingChange, TenantStanding
 from account_center.standing.rules import status_after
-from account_center.standing.types import CustomerKind, HoldFacts, HoldReason, VerificationStatus
+from account_center.standing.types import CustomerKind, HoldFacts, HoldKind, HoldReason, VerificationStatus
 from account_center.tenants.errors import NoSuchTenant
 from account_center.tenants.queries import tenant
 from account_center.tenants.types import TenantFacts
@@ -106,6 +107,10 @@ def place_hold(
         placed_by=_name(actor),
         placed_at=now,
     )
+    if reason.kind is HoldKind.FREEZE:
+        end_trust(
+            actor=actor, account_id=known.owner_id, reason="freeze"
+        )  # sessions go on: the owner must see why (1.47)
     _told(known)
     _record_hold(actor, "standing:hold:placed", known, hold)
     return hold.facts()
