@@ -58,6 +58,7 @@ class FurtherForm(forms.Form):
         super().__init__(*args, **more)
         choice: Any = self.fields["way"]
         choice.choices = ways
+        choice.initial = ways[0][0] if len(ways) == 1 else None
 
 
 class NewPasswordForm(NewPasswordMixin):

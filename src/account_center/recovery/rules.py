@@ -31,6 +31,7 @@ def further_ways(facts: FurtherFacts) -> tuple[FurtherWay, ...]:
         return (FurtherWay.CONTACT,)
     there = {
         FurtherWay.OTHER: facts.other_channel,
+        FurtherWay.PASSKEY: facts.passkeys,
         FurtherWay.APP: facts.app,
         FurtherWay.RECOVERY_CODE: facts.recovery_codes,
         FurtherWay.WAIT: True,

@@ -23,6 +23,7 @@ class FurtherWay(StrEnum):
 
     CONTACT = "contact"  # an emergency contact confirms
     OTHER = "other"  # a code to the account's other phone or e-mail
+    PASSKEY = "passkey"
     APP = "app"
     RECOVERY_CODE = "recovery_code"
     WAIT = "wait"
@@ -46,8 +47,9 @@ class FurtherFacts:
 
     contacts: int
     other_channel: bool
-    app: bool
-    recovery_codes: bool
+    passkeys: bool = False
+    app: bool = False
+    recovery_codes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ def _show_name(request: HttpRequest, form: RecoverByNameForm, kind: CheckKind) -
     check = recovery.new_check(actor=actor_of(request), kind=kind, now=now())
     if form.is_bound:
         # Each picture takes one answer: what was typed for the last one would only be in the way.
-        form.data = {**form.data.dict(), "answer": ""}
+        form.data = {**request.POST.dict(), "answer": ""}
     context = {"form": form, "steps": steps(0, by_name=True), "check": check, "picture": _inline(check)}
     return render(request, "portal/recovery_name.html", context, status=422 if form.errors else 200)
 

@@ -1,16 +1,18 @@
 """Forgotten password on a new device: what else shows that it is the owner (1.16); and stopping somebody else."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from account_center.kit.clock import now
 from account_center.kit.limits import DAY
@@ -19,17 +21,27 @@ from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.portal.code_step import code_step
 from account_center.portal.forms import CodeForm
+from account_center.portal.forms_factors import RecoveryCodeForm
 from account_center.portal.forms_recovery import FurtherForm
 from account_center.portal.pages.recovery import page_of, present, steps, went_up
+from account_center.portal.passkey_step import answer_of, question, question_id
 from account_center.recovery import services as recovery
 from account_center.recovery.errors import RecoveryOver
 from account_center.recovery.services.telling import in_words
 from account_center.recovery.types import FurtherChoice, FurtherWay, RecoveryState, RecoveryView
-from account_center.signin.types import ChallengeView, Channel
+from account_center.signin.types import ChallengeView, Channel, PasskeyUse
 
 _WAYS: dict[FurtherWay, str | Promise] = {
     FurtherWay.APP: gettext_lazy("The present code of my authenticator app"),
+    FurtherWay.PASSKEY: gettext_lazy("A passkey"),
+    FurtherWay.RECOVERY_CODE: gettext_lazy("A recovery code"),
     FurtherWay.WAIT: gettext_lazy("None of these: wait, while phone and mailbox are told"),
+}
+
+_OWN = {
+    FurtherWay.APP: "portal:recovery_app",
+    FurtherWay.PASSKEY: "portal:recovery_passkey",
+    FurtherWay.RECOVERY_CODE: "portal:recovery_recovery_code",
 }
 
 
@@ -87,10 +99,8 @@ def _further(request: HttpRequest, view: RecoveryView, chosen: str) -> HttpRespo
         case FurtherWay.WAIT:
             recovery.wait(actor=actor, recovery_id=view.id, now=now())
             return redirect("portal:recovery_waiting")
-        case FurtherWay.APP:
-            return redirect("portal:recovery_factor")
-        case FurtherWay.RECOVERY_CODE:
-            raise RecoveryOver
+        case own:
+            return redirect(_OWN[own])
     return redirect("portal:recovery_further_code")
 
 
@@ -129,16 +139,59 @@ def _shown(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def factor(request: HttpRequest) -> HttpResponse:
+def app(request: HttpRequest) -> HttpResponse:
     """The present code of the authenticator app."""
+    form = CodeForm(request.POST or None)
+    lead = _("Type the code that your authenticator app shows now.")
+    return _factor(request, form, title=_("Authenticator app"), lead=lead, take=recovery.take_app, as_="digits")
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def recovery_code(request: HttpRequest) -> HttpResponse:
+    """One of the account's recovery codes."""
+    form = RecoveryCodeForm(request.POST or None)
+    lead = _("Type one of the recovery codes that you kept when you set up your second factor.")
+    return _factor(request, form, title=_("Recovery code"), lead=lead, take=recovery.take_recovery_code, as_="code")
+
+
+def _factor(
+    request: HttpRequest, form: Form, *, title: str, lead: str, take: Callable[..., RecoveryView], as_: str
+) -> HttpResponse:
     view = present(request)
     if view.state is not RecoveryState.FURTHER:
         return page_of(view)
-    form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            view = recovery.take_app(
-                actor=actor_of(request), recovery_id=view.id, digits=form.cleaned_data["code"], now=now()
+            typed = {as_: form.cleaned_data["code"]}
+            view = take(actor=actor_of(request), recovery_id=view.id, now=now(), **typed)
+        except RecoveryOver:
+            raise
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            went_up(request)
+            return page_of(view)
+    context = {"form": form, "steps": steps(1, by_name=view.by_name), "title": title, "lead": lead}
+    return render(request, "portal/recovery_factor.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def passkey(request: HttpRequest) -> HttpResponse:
+    """One of the account's passkeys."""
+    view = present(request)
+    if view.state is not RecoveryState.FURTHER:
+        return page_of(view)
+    form = Form(request.POST or None)
+    if request.method == "POST":
+        try:
+            view = recovery.take_passkey(
+                actor=actor_of(request),
+                recovery_id=view.id,
+                question_id=question_id(request, PasskeyUse.CHECK),
+                answer=answer_of(request),
+                now=now(),
             )
         except RecoveryOver:
             raise
@@ -148,7 +201,19 @@ def factor(request: HttpRequest) -> HttpResponse:
             went_up(request)
             return page_of(view)
     context = {"form": form, "steps": steps(1, by_name=view.by_name)}
-    return render(request, "portal/recovery_factor.html", context, status=422 if form.errors else 200)
+    return render(request, "portal/recovery_passkey.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_POST
+def passkey_options(request: HttpRequest) -> HttpResponse:
+    """The question to the passkey, for the script."""
+    view = present(request)
+    return question(
+        request,
+        PasskeyUse.CHECK,
+        lambda: recovery.ask_passkey(actor=actor_of(request), recovery_id=view.id, now=now()),
+    )
 
 
 @login_not_required

@@ -16,10 +16,13 @@ from account_center.recovery.services.finishing import ready, set_new_password, 
 from account_center.recovery.services.further import (
     ask_contact,
     ask_other,
+    ask_passkey,
     choices,
     further_challenge,
     take_app,
     take_code,
+    take_passkey,
+    take_recovery_code,
     wait,
 )
 from account_center.recovery.services.human_check import new_check
@@ -28,6 +31,7 @@ from account_center.recovery.services.rows import recovery_of
 __all__ = [
     "ask_contact",
     "ask_other",
+    "ask_passkey",
     "begin_by_contact",
     "begin_by_name",
     "candidates",
@@ -50,6 +54,8 @@ __all__ = [
     "stop_waiting",
     "take_app",
     "take_code",
+    "take_passkey",
+    "take_recovery_code",
     "wait",
     "whom_to_leave",
     "whom_to_stop",

@@ -20,8 +20,8 @@ from account_center.recovery.services.contacts import Person, confirmed_contacts
 from account_center.recovery.types import FurtherChoice, FurtherFacts, FurtherWay, RecoveryState, RecoveryView
 from account_center.signin.errors import ProofMissing, TooManyCodes
 from account_center.signin.queries import factors_of
-from account_center.signin.services import authenticator, codes, phone_country
-from account_center.signin.types import ChallengeView, Channel, Purpose
+from account_center.signin.services import authenticator, codes, passkeys, phone_country, recovery_codes
+from account_center.signin.types import ChallengeView, Channel, PasskeyAsk, PasskeyUse, Purpose
 
 PURPOSES = {FurtherWay.CONTACT: Purpose.CONTACT_HELP, FurtherWay.OTHER: Purpose.RECOVER}
 
@@ -112,6 +112,30 @@ def take_app(*, actor: Actor, recovery_id: UUID, digits: str, now: datetime) -> 
         return _shown(row, FurtherWay.APP, actor=actor, now=now)
 
 
+def take_recovery_code(*, actor: Actor, recovery_id: UUID, code: str, now: datetime) -> RecoveryView:
+    """Uses up one of the account's recovery codes. Raises RecoveryOver, WayNotOpen, WrongRecoveryCode, FactorLocked."""
+    row, owner = _open_way(recovery_id, FurtherWay.RECOVERY_CODE, now=now)
+    recovery_codes.use_recovery_code(actor=actor, account_id=owner.id, code=code, now=now)
+    with transaction.atomic():
+        return _shown(row, FurtherWay.RECOVERY_CODE, actor=actor, now=now)
+
+
+def ask_passkey(*, actor: Actor, recovery_id: UUID, now: datetime) -> PasskeyAsk:
+    """The question to a passkey of the account. Raises RecoveryOver, WayNotOpen, TooManyPasskeyTries."""
+    _row, owner = _open_way(recovery_id, FurtherWay.PASSKEY, now=now)
+    return passkeys.begin_check(actor=actor, account_id=owner.id, use=PasskeyUse.CHECK, now=now)
+
+
+def take_passkey(*, actor: Actor, recovery_id: UUID, question_id: UUID, answer: str, now: datetime) -> RecoveryView:
+    """Counts the passkey's answer. Raises RecoveryOver, WayNotOpen and what ``passkeys.finish_check`` raises."""
+    row, owner = _open_way(recovery_id, FurtherWay.PASSKEY, now=now)
+    passkeys.finish_check(
+        actor=actor, account_id=owner.id, question_id=question_id, answer=answer, use=PasskeyUse.CHECK, now=now
+    )
+    with transaction.atomic():
+        return _shown(row, FurtherWay.PASSKEY, actor=actor, now=now)
+
+
 def wait(*, actor: Actor, recovery_id: UUID, now: datetime) -> datetime:
     """Begins the waiting time and tells every phone and mailbox of the account how to stop it. Returns its end.
 
@@ -175,8 +199,9 @@ def _ways(row: Recovery, owner: AccountFacts) -> tuple[FurtherWay, ...]:
         FurtherFacts(
             contacts=len(confirmed_contacts(owner.id)),
             other_channel=_other(row, owner) is not None,
+            passkeys=factors.passkeys > 0,
             app=factors.app,
-            recovery_codes=False,
+            recovery_codes=factors.recovery_codes > 0,
         )
     )
 
