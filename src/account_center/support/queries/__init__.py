@@ -99,8 +99,8 @@ def queue(wanted: QueueFilter) -> list[TicketLine]:
     return [_line(row) for row in rows.order_by("moved_at", "pk")[:QUEUE_PAGE]]
 
 
-def open_tickets_of_account(account_id: int) -> list[TicketLine]:
-    """For the customer's page in the console."""
+def tickets_about(account_id: int) -> list[TicketLine]:
+    """A customer's tickets and the appeals about the account, for staff."""
     rows = _rows().filter(account_id=account_id).order_by("-pk")
     return [_line(row) for row in rows[:PAGE]]
 

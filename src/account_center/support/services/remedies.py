@@ -61,6 +61,14 @@ def offered(row: Ticket, owner: AccountFacts | None) -> list[RemedyKind]:
     return [kind for kind in RemedyKind if kind in REMEDIES[Happened(appeal.happened)] and fitting[kind]]
 
 
+def what_can_be_done(reference: str) -> list[RemedyKind]:
+    """The same for the page; nothing while something is under way."""
+    row = Ticket.objects.filter(reference=reference).first()
+    if row is None or row.remedies.filter(state__in=OPEN_REMEDIES).exists():
+        return []
+    return offered(row, owner_of(row))
+
+
 @transaction.atomic
 def propose_remedy(*, actor: Actor, reference: str, kind: RemedyKind, evidence: str, key: UUID, now: datetime) -> None:
     """The first person has seen the proof and says which. Nothing happens to the account yet.
