@@ -88,18 +88,6 @@ def rename_tenant_page(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/tenant_name.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_safe
-def security(request: HttpRequest) -> HttpResponse:
-    """Everything one gets in with, each to be changed on a page of its own."""
-    customer = customer_of(request)
-    context = {
-        "customer": customer,
-        "phone": mask_phone(customer.account.phone) if customer.account.phone else "",
-        "email": mask_email(customer.account.email) if customer.account.email else "",
-    }
-    return render(request, "portal/security.html", context)
-
-
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Changes the password; every other session ends (3.1.21)."""

@@ -97,27 +97,27 @@ def tell_removed(request: HttpRequest, before: AccountFacts, after: AccountFacts
         messages.warning(request, _("It was what signing in asked for. From now on we ask for: %(check)s.") % words)
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """How many codes are left; a new set is shown once."""
-    if request.method == "POST":
-        return _new_codes(request)
+    """What they are for, and how many are left."""
     left = factors_of(customer_of(request).account.id).recovery_codes
     return render(request, "portal/recovery_codes.html", {"left": left, "few": left < FEW_CODES})
 
 
-FEW_CODES = 3
-
-
-@needs_fresh_proof(FACTORS, back="portal:recovery_codes")
-def _new_codes(request: HttpRequest) -> HttpResponse:
+@require_http_methods(["GET", "POST"])
+@needs_fresh_proof(FACTORS)
+def recovery_codes_new(request: HttpRequest) -> HttpResponse:
+    """Makes a new set, and shows it this once."""
+    if request.method != "POST":
+        left = factors_of(customer_of(request).account.id).recovery_codes
+        return render(request, "portal/recovery_codes_make.html", {"left": left})
     account = customer_of(request).account
     made = factors.new_recovery_codes(
         actor=actor_of(request), account_id=account.id, proof=proof_for(request, FACTORS), now=now()
     )
     heading = _("Recovery codes of the account %(name)s. Each counts once.") % {"name": account.name}
     file = "data:text/plain;charset=utf-8," + quote("\r\n".join([heading, "", *made, ""]))
-    return render(request, "portal/recovery_codes_new.html", {"codes": made, "file": file})
+    return render(request, "portal/recovery_codes_made.html", {"codes": made, "file": file})
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,5 +1,6 @@
 """What the signed-in owner does with second factors and the check at sign-in. Each act uses up a fresh proof (1.22)."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -111,6 +112,12 @@ def possible_checks(owner: AccountFacts) -> list[SignInCheck]:
     """What can be asked of this account at sign-in, the strongest first."""
     there = factors_of(owner.id)
     return [one for one in STRONGEST_FIRST if can_check(one, owner, there)]
+
+
+def present_check(owner: AccountFacts) -> SignInCheck:
+    """What the next sign-in really asks for: the owner's choice, or more if the tenant's policy says so."""
+    asked = check_in_force(owner.check, sign_in_rules(owner.id).least_check)
+    return check_without(replace(owner, check=asked), factors_of(owner.id))
 
 
 def barred_checks(account_id: int) -> list[SignInCheck]:
