@@ -61,6 +61,7 @@ class Message(Sealed):
         ]
         indexes: ClassVar = [
             models.Index(fields=["created_at"], name="messages_by_age"),
+            models.Index(fields=["recipient_index", "-created_at"], name="messages_of_a_recipient"),
             models.Index(fields=["channel", "-tried_at"], condition=Q(decoy=False), name="messages_newest_try"),
         ]
 

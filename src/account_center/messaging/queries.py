@@ -5,9 +5,9 @@ from uuid import UUID
 from django.conf import settings
 
 from account_center.messaging.errors import MessageUnknown
-from account_center.messaging.models import Message, SandboxMessage
+from account_center.messaging.models import Message, SandboxMessage, Unsubscribed
 from account_center.messaging.sealed import recipient_index, reveal
-from account_center.messaging.types import Channel, Delivery, MessageState, Problem, SandboxItem
+from account_center.messaging.types import Channel, Delivery, MessageState, Problem, SandboxItem, SentFacts
 
 
 def delivery_of(message_id: UUID) -> Delivery:
@@ -52,3 +52,25 @@ def _item(row: SandboxMessage) -> SandboxItem:
         headers=content.headers,
         received_at=row.received_at or row.created_at,
     )
+
+
+def messages_to(recipients: list[str], *, limit: int) -> list[SentFacts]:
+    """What was sent to these phones (E.164) and mailboxes, newest first: that it was, and what for; not what it said."""
+    indexes = [recipient_index(Channel.EMAIL if "@" in one else Channel.SMS, one) for one in recipients]
+    rows = Message.objects.filter(recipient_index__in=indexes, decoy=False).order_by("-created_at", "-pk")
+    return [
+        SentFacts(
+            channel=Channel(row.channel),
+            purpose=row.purpose,
+            masked=row.masked,
+            state=MessageState(row.state),
+            created_at=row.created_at,
+        )
+        for row in rows[:limit]
+    ]
+
+
+def takes_marketing(address: str) -> bool:
+    """Whether this mailbox is not on the list of those who want no advertising (3.1.8)."""
+    index = recipient_index(Channel.EMAIL, address)
+    return not Unsubscribed.objects.filter(recipient_index=index).exists()

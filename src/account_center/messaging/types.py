@@ -86,3 +86,14 @@ class SandboxItem:
     text: str
     headers: Mapping[str, str]
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentFacts:
+    """That a message was sent, and what for. ``masked`` is the recipient."""
+
+    channel: Channel
+    purpose: str
+    masked: str
+    state: MessageState
+    created_at: datetime
