@@ -69,11 +69,30 @@ SENTENCES: Mapping[str, str | Promise] = {
     "realname:person_quota:raised": gettext_lazy(
         "The person with the document {document} may stand behind {allowed} tenants."
     ),
+    "recovery:account:chosen": gettext_lazy("A forgotten password was begun, with a code ({way})."),
+    "recovery:contact:asked": gettext_lazy("The emergency contact {contact} was asked to confirm a new password."),
+    "recovery:contact:confirmed": gettext_lazy("The emergency contact {contact} agreed."),
+    "recovery:contact:named": gettext_lazy("The emergency contact {contact} was named."),
+    "recovery:contact:removed": gettext_lazy("The emergency contact {contact} was removed ({by})."),
+    "recovery:further:shown": gettext_lazy("For the new password a new device was proven ({way})."),
+    "recovery:password:set": gettext_lazy("A new password was set after a forgotten one ({way}); everything else ended."),
+    "recovery:wait:begun": gettext_lazy("A waiting time for a new password was begun on a new device."),
+    "recovery:wait:stopped": gettext_lazy("The new password that was asked for was stopped."),
     "signin:app_session:ended": gettext_lazy("The app was signed out ({app})."),
     "signin:app_session:token_reused": gettext_lazy(
         "The app was signed out ({app}), because its sign-in was used from two places; the second one was {address}."
     ),
     "signin:password:wrong": gettext_lazy("A wrong password was typed."),
+    "signin:owner:proven": gettext_lazy("It was shown again who it is, for one task: {action} ({way})."),
+    "signin:passkey:added": gettext_lazy("The passkey “{name}” was added."),
+    "signin:passkey:copied": gettext_lazy("The passkey “{name}” was refused, because it seems to have been copied."),
+    "signin:passkey:removed": gettext_lazy("The passkey “{name}” was removed."),
+    "signin:passkey:renamed": gettext_lazy("A passkey is now called “{name}”."),
+    "signin:passkey:wrong": gettext_lazy("A passkey's answer was not accepted."),
+    "signin:recovery_code:used": gettext_lazy("A recovery code was used; {left} are left."),
+    "signin:recovery_code:wrong": gettext_lazy("A wrong recovery code was typed."),
+    "signin:recovery_codes:made": gettext_lazy("A new set of {codes} recovery codes was made."),
+    "signin:second_factor:added": gettext_lazy("An authenticator app was set up."),
     "signin:second_factors:forgotten": gettext_lazy(
         "The authenticator app, the passkeys and the recovery codes were removed after an appeal."
     ),

@@ -82,6 +82,23 @@ _CHECKS: Words = {
     "app": pgettext_lazy("sign-in check", "authenticator app"),
     "passkey": pgettext_lazy("sign-in check", "passkey"),
 }
+_PROOFS: Words = {
+    "sms": pgettext_lazy("proof", "code by SMS"),
+    "email": pgettext_lazy("proof", "code by e-mail"),
+    **_SIGN_IN_WAYS,
+}
+_TASKS: Words = {
+    "password": pgettext_lazy("task", "the password"),
+    "contacts": pgettext_lazy("task", "phone and e-mail address"),
+    "second_factors": pgettext_lazy("task", "second factors"),
+    "sign_in_check": pgettext_lazy("task", "the check at sign-in"),
+    "devices": pgettext_lazy("task", "trusted devices"),
+    "emergency_contacts": pgettext_lazy("task", "emergency contacts"),
+    "security_policy": pgettext_lazy("task", "the security policy"),
+    "copy_of_data": pgettext_lazy("task", "a copy of the data"),
+    "delete_account": pgettext_lazy("task", "deleting the account"),
+    "upgrade": pgettext_lazy("task", "upgrading the account"),
+}
 _LEAST_CHECKS: Words = {
     "any": gettext_lazy("what each user chooses"),
     "code": gettext_lazy("a code, unless the device is trusted"),
@@ -121,6 +138,18 @@ _CLOSINGS: Words = {
     "duplicate": pgettext_lazy("ticket closed", "the same as another ticket"),
     "objected": pgettext_lazy("ticket closed", "the owner of the account objected"),
 }
+_PROOFS: Words = {
+    "sms": gettext_lazy("to the phone"),
+    "email": gettext_lazy("to the mailbox"),
+    "known_device": gettext_lazy("on a known device"),
+    "contact": gettext_lazy("confirmed by an emergency contact"),
+    "other": gettext_lazy("with the other phone or e-mail"),
+    "passkey": gettext_lazy("with a passkey"),
+    "app": gettext_lazy("with the authenticator app"),
+    "recovery_code": gettext_lazy("with a recovery code"),
+    "wait": gettext_lazy("after the waiting time"),
+}
+_BY: Words = {"owner": gettext_lazy("by the owner"), "contact": gettext_lazy("by that person")}
 # By the name of the fact.
 CODED: Mapping[str, Words] = {
     "kind": _KINDS,
@@ -137,4 +166,9 @@ CODED: Mapping[str, Words] = {
 CODED_IN: Mapping[str, Mapping[str, Words]] = {
     "accounts:sign_in_check:changed": {"before": _CHECKS, "after": _CHECKS},
     "policy:check:changed": {"check": _LEAST_CHECKS},
+    "recovery:account:chosen": {"way": _PROOFS},
+    "recovery:further:shown": {"way": _PROOFS},
+    "recovery:password:set": {"way": _PROOFS},
+    "recovery:contact:removed": {"by": _BY},
+    "signin:owner:proven": {"action": _TASKS, "way": _PROOFS},
 }
