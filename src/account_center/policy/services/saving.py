@@ -41,7 +41,7 @@ def read_networks(text: str, *, address: str) -> tuple[Network, ...]:
         networks = parse_networks(text)
     except BadNetworks as bad:
         told = [network_problem_text(one.problem, entry=one.text, offer=one.offer) for one in bad.entries]
-        raise BadNetworkList(field="networks", problems=told) from bad
+        raise BadNetworkList(field="networks", problems=" ".join(told)) from bad
     if len(networks) > settings.LIMITS.policy_networks:
         raise TooManyNetworks(field="networks", entries=len(networks), allowed=settings.LIMITS.policy_networks)
     if not is_allowed(address, networks):

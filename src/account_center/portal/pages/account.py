@@ -15,6 +15,7 @@ from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import keep_session
+from account_center.policy.queries import sign_in_rules
 from account_center.portal.customer import Customer, customer_of, tenant_of_customer
 from account_center.portal.forms import AccountNameForm, PasswordForm, TenantNameForm
 from account_center.portal.words import SITE_WORDS
@@ -108,4 +109,5 @@ def password(request: HttpRequest) -> HttpResponse:
             keep_session(request)
             messages.success(request, _("The new password counts from now on, and every other session has ended."))
             return redirect("portal:security")
-    return render(request, "portal/password.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "rules": sign_in_rules(customer.account.id)}
+    return render(request, "portal/password.html", context, status=422 if form.errors else 200)

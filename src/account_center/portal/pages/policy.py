@@ -81,6 +81,7 @@ def networks(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "address": address,
+        "listed": bool(policy.networks),
         "inside": is_allowed(address, policy.networks),
         "looked": form.is_bound and form.is_valid(),
         "read": _shown(read, address),
