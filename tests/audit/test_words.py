@@ -16,6 +16,7 @@ from account_center.audit.types import EventFacts, Facts
 from account_center.console.types import LookReason, RaisedQuota, TermKind
 from account_center.kit.actor import ActorKind
 from account_center.realname.types import Way
+from account_center.signin.types import SensitiveAction, WayToProve
 from account_center.standing.types import CustomerKind, HoldReason
 from account_center.support.types import ClosedBecause, Happened, RemedyKind
 from account_center.tenants.types import Site
@@ -91,6 +92,12 @@ def test_every_code_that_an_event_may_carry_has_words_in_both_languages(fact: st
         assert CODED[fact][code]
         with translation.override("zh-hans"):
             assert CHINESE.search(str(CODED[fact][code])), code
+
+
+def test_what_is_proven_again_and_how_has_words() -> None:
+    words = CODED_IN["signin:owner:proven"]
+    assert words["action"].keys() == set(SensitiveAction)
+    assert words["way"].keys() >= set(WayToProve)
 
 
 def test_the_checks_at_sign_in_and_the_actors_have_words() -> None:

@@ -75,7 +75,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "recovery:contact:named": gettext_lazy("The emergency contact {contact} was named."),
     "recovery:contact:removed": gettext_lazy("The emergency contact {contact} was removed ({by})."),
     "recovery:further:shown": gettext_lazy("For the new password a new device was proven ({way})."),
-    "recovery:password:set": gettext_lazy("A new password was set after a forgotten one ({way}); everything else ended."),
+    "recovery:password:set": gettext_lazy(
+        "A new password was set after a forgotten one ({way}); everything else ended."
+    ),
     "recovery:wait:begun": gettext_lazy("A waiting time for a new password was begun on a new device."),
     "recovery:wait:stopped": gettext_lazy("The new password that was asked for was stopped."),
     "signin:app_session:ended": gettext_lazy("The app was signed out ({app})."),

@@ -117,11 +117,18 @@
     });
   }
 
+  // <button type="button" hidden data-print>: a browser that runs this can print.
+  function printer(button) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   function dress(root) {
     const fresh = (what, act) => each(root, what, (part) => { if (!part.dataset.dressed) { part.dataset.dressed = "1"; act(part); } });
     fresh("input[type=password]", reveal);
     fresh("time[data-countdown]", count);
     fresh("button[data-copy]", copier);
+    fresh("button[data-print]", printer);
   }
   document.addEventListener("DOMContentLoaded", () => {
     dress(document);
