@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import decisions, lookups, machine, pages, signin
+from bench import decisions, history, lookups, machine, pages, signin
 from bench.plan import Plan, plan
 from bench.ratios import Row
 from bench.stage import Stage, stage
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[Stage, Plan], list[Row]]] = {
     "signin": signin.measure,
     "decisions": decisions.measure,
     "lookups": lookups.measure,
+    "history": history.measure,
     "requests": pages.measure,
 }
 RESULTS = Path(__file__).parent / "results"
@@ -39,8 +40,10 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds, small databases")
     parser.add_argument("--only", choices=sorted(PARTS), action="append", help="this part only; may be repeated")
-    parser.add_argument("--accounts", type=_sizes, help="sizes of the databases for look-ups (default 10000,1000000)")
-    parser.add_argument("--ten-million", action="store_true", help="look-ups among ten million accounts too")
+    parser.add_argument(
+        "--accounts", type=_sizes, help="sizes of the databases for look-ups and histories (default 10000,1000000)"
+    )
+    parser.add_argument("--ten-million", action="store_true", help="look-ups among ten million accounts and events too")
     parser.add_argument("--json", type=Path, help="where to write the result (default bench/results/<date>.json)")
     return parser.parse_args()
 

@@ -17,19 +17,20 @@ def measure(stage: Stage, plan: Plan) -> list[Row]:
         return [Row(PART, "look-ups", None, note="needs PostgreSQL (initdb was not found)")]
     asked = {size: Asked("bench.inside.lookups", stage.people(size), size) for size in sorted(set(plan.sizes))}
     try:
-        _ask_all(asked, plan.questions, 0)
+        ask_all(asked, plan.questions, 0)
         questions, turns = max(1, plan.questions // TURNS), plan.rounds * TURNS
-        rounds = [_ask_all(asked, questions, turn) for turn in range(1, turns + 1)]
+        rounds = [ask_all(asked, questions, turn) for turn in range(1, turns + 1)]
         plans = {size: child.ask("plans") for size, child in asked.items()}
     finally:
         for child in asked.values():
             child.close()
     small, *larger = asked
     filled = [_filled(stage, size) for size in asked]
-    return [*filled, *(row for large in larger for row in _compared(rounds, plans, small, large))]
+    return [*filled, *(row for large in larger for row in compared(PART, rounds, plans, small, large))]
 
 
-def _ask_all(asked: dict[int, Asked], questions: int, seed: int) -> dict[int, Any]:
+def ask_all(asked: dict[int, Asked], questions: int, seed: int) -> dict[int, Any]:
+    """One round: every database the same questions."""
     return {size: child.ask([questions, seed]) for size, child in asked.items()}
 
 
@@ -39,18 +40,19 @@ def _filled(stage: Stage, size: int) -> Row:
     )
 
 
-def _compared(rounds: list[dict[int, Any]], plans: dict[int, Any], small: int, large: int) -> list[Row]:
-    return [_row(name, rounds, plans, small, large) for name in plans[small]]
+def compared(part: str, rounds: list[dict[int, Any]], plans: dict[int, Any], small: int, large: int) -> list[Row]:
+    """A row for each thing that was asked for: the ratio of its times, and what the larger database does for it."""
+    return [_row(part, name, rounds, plans, small=small, large=large) for name in plans[small]]
 
 
-def _row(name: str, rounds: list[dict[int, Any]], plans: dict[int, Any], small: int, large: int) -> Row:
+def _row(part: str, name: str, rounds: list[dict[int, Any]], plans: dict[int, Any], *, small: int, large: int) -> Row:
     times = {str(size): [one[size][name] for one in rounds] for size in (small, large)}
     here, there = plans[large][name], plans[small][name]
     says = "reads a whole table" if any(scan.startswith("Seq Scan") for scan in here["scans"]) else "by index"
     middle = medians(times)
     note = f"{middle[str(large)]:.0f} against {middle[str(small)]:.0f} µs; {says}, {here['pages']} pages against {there['pages']}"
     return Row(
-        PART,
+        part,
         f"{name}: {large:,} against {small:,}",
         ratio(times, str(large), str(small)),
         "×",

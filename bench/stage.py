@@ -88,6 +88,15 @@ class Stage:
             self.filled[count] = float(answer("bench.inside.filling", environment, 1, count)["seconds"])
         return environment
 
+    def events(self, count: int) -> dict[str, str]:
+        """The environment of a database with ``count`` events and no people. PostgreSQL only."""
+        environment = self.environment(0, DATABASE_URL=self.database(f"events_{count}"))
+        print(f"  filling a database with {count:,} events …", file=sys.stderr, flush=True)
+        self.make_database(f"events_{count}")
+        quietly([*PRODUCT, "migrate"], environment)
+        answer("bench.inside.events", environment, count)
+        return environment
+
 
 @contextmanager
 def stage(folder: Path) -> Iterator[Stage]:

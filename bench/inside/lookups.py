@@ -67,12 +67,13 @@ def plans(who: Person) -> dict[str, dict[str, Any]]:
 def _plan(look_up: Callable[[Person], object], who: Person) -> dict[str, Any]:
     with CaptureQueriesContext(connection) as seen:
         look_up(who)
-    tops = [_explained(query["sql"]) for query in seen.captured_queries]
+    tops = [explained(query["sql"]) for query in seen.captured_queries]
     pages = sum(top.get("Shared Hit Blocks", 0) + top.get("Shared Read Blocks", 0) for top in tops)
-    return {"scans": [scan for top in tops for scan in _nodes(top)], "pages": pages}
+    return {"scans": [scan for top in tops for scan in scans_in(top)], "pages": pages}
 
 
-def _explained(sql: str) -> dict[str, Any]:
+def explained(sql: str) -> dict[str, Any]:
+    """The topmost node of the plan, carried out."""
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql)
         plan = cursor.fetchone()[0]
@@ -80,11 +81,12 @@ def _explained(sql: str) -> dict[str, Any]:
     return top
 
 
-def _nodes(node: dict[str, Any]) -> Iterator[str]:
+def scans_in(node: dict[str, Any]) -> Iterator[str]:
+    """Every scan below a node, such as ``Index Scan accounts_by_name``."""
     if "Scan" in node["Node Type"]:
         yield f"{node['Node Type']} {node.get('Index Name', node.get('Relation Name', ''))}"
     for below in node.get("Plans", []):
-        yield from _nodes(below)
+        yield from scans_in(below)
 
 
 def main() -> None:

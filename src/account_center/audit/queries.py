@@ -1,8 +1,12 @@
 """Reading events: the customer's history and the staff's audit come from the same rows."""
 
+import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
 
 from account_center.audit.models import Event
 from account_center.audit.rules import fits
@@ -24,27 +28,36 @@ __all__ = [
 ]
 PAGE = 50
 # How many events are looked at for one page where no index can help (network, way of signing in).
-COMPARED = 2000
+COMPARED = 1000
 CHUNK = 500
 EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is read of an event to find out whether it is wanted."""
+
+    spot: Spot
+    is_wanted: bool
 
 
 def history_of(
     *, whose: Whose, wanted: Wanted = EVERYTHING, before: Spot | None = None, limit: int = PAGE
 ) -> HistoryPage:
-    """A page of a history, newest first, in one query however long the history is.
+    """A page of a history, newest first, in two queries however long the history is.
 
     ``before`` is the spot of the page before. A filter that no index serves is compared along at most ``COMPARED``
     events; then the page says how far it came, and the next page goes on from there.
     """
     count = COMPARED if wanted.is_compared else limit + 1
     read = _newest(whose, wanted, before=before, count=count)
-    found = [event for event in read if fits(wanted, name=event.name, address=event.address, facts=event.facts)]
+    found = [one.spot for one in read if one.is_wanted]
+    events = tuple(_events(found[:limit]))
     if len(found) > limit:
-        return HistoryPage(events=tuple(found[:limit]), older=_spot(found[limit - 1]))
+        return HistoryPage(events=events, older=found[limit - 1])
     if len(read) < count:
-        return HistoryPage(events=tuple(found))
-    return HistoryPage(events=tuple(found), older=_spot(read[-1]), compared_to=read[-1].at)
+        return HistoryPage(events=events)
+    return HistoryPage(events=events, older=read[-1].spot, compared_to=read[-1].spot.at)
 
 
 def whole_history_of(*, whose: Whose, wanted: Wanted = EVERYTHING) -> Iterator[EventFacts]:
@@ -52,53 +65,73 @@ def whole_history_of(*, whose: Whose, wanted: Wanted = EVERYTHING) -> Iterator[E
     spot: Spot | None = None
     while True:
         read = _newest(whose, wanted, before=spot, count=CHUNK)
-        yield from (event for event in read if fits(wanted, name=event.name, address=event.address, facts=event.facts))
+        yield from _events([one.spot for one in read if one.is_wanted])
         if len(read) < CHUNK:
             return
-        spot = _spot(read[-1])
+        spot = read[-1].spot
 
 
-def _spot(event: EventFacts) -> Spot:
-    return Spot(event.at, event.id)
+def _events(spots: list[Spot]) -> Iterator[EventFacts]:
+    rows = {row.pk: row for row in Event.objects.filter(pk__in=[spot.id for spot in spots])} if spots else {}
+    return (rows[spot.id].as_facts() for spot in spots)
 
 
-def _newest(whose: Whose, wanted: Wanted, *, before: Spot | None, count: int) -> list[EventFacts]:
-    """The newest ``count`` events before a spot. Each topic of each owner is a range of an index, and gives its newest."""
-    ranges = [_newest_of(rows, wanted, before, count) for rows in _ranges(whose, wanted.topics)]
+def _newest(whose: Whose, wanted: Wanted, *, before: Spot | None, count: int) -> list[_Read]:
+    """The newest ``count`` events before a spot: each topic of each owner is a range of an index, and gives its newest.
+
+    One statement for all ranges, in words of our own: Django's union() cannot order and cut its parts on SQLite.
+    """
+    ranges = list(_ranges(whose, wanted.topics))
     if not ranges:
         return []
+    columns = "id, at, name, address, facts" if wanted.is_compared else "id, at"
+    more, given = _bounds(wanted, before)
+    parts = [
+        f"SELECT * FROM (SELECT {columns} FROM audit_event WHERE {owner} = %s AND topic = %s{more} "  # noqa: S608 - values go apart
+        f"ORDER BY at DESC, id DESC LIMIT {count:d}) AS part{number}"
+        for number, (owner, _, _) in enumerate(ranges)
+    ]
+    params = [value for _, owner_id, topic in ranges for value in (owner_id, topic.value, *given)]
     # An event may stand in two ranges, the account's and its tenant's.
-    rows = {row.pk: row for row in _together(ranges, 2 * count)}
-    newest = sorted(rows.values(), key=lambda row: (row.at, row.pk), reverse=True)[:count]
-    return [row.as_facts() for row in newest]
+    sql = f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS parts ORDER BY at DESC, id DESC LIMIT {2 * count:d}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows = {row[0]: row for row in cursor.fetchall()}
+    return [_read(row, wanted) for row in rows.values()][:count]
 
 
-def _ranges(whose: Whose, topics: Iterable[Topic]) -> Iterator[QuerySet[Event]]:
+def _ranges(whose: Whose, topics: Iterable[Topic]) -> Iterator[tuple[str, int, Topic]]:
     for topic in topics:
-        yield Event.objects.filter(account_id=whose.account_id, topic=topic.value)
+        yield "account_id", whose.account_id, topic
         if topic in OPERATIONS:
-            for tenant_id in whose.tenant_ids:
-                yield Event.objects.filter(tenant_id=tenant_id, topic=topic.value)
+            yield from (("tenant_id", tenant_id, topic) for tenant_id in whose.tenant_ids)
 
 
-def _newest_of(rows: QuerySet[Event], wanted: Wanted, before: Spot | None, count: int) -> QuerySet[Event]:
+def _bounds(wanted: Wanted, before: Spot | None) -> tuple[str, list[Any]]:
+    moment = connection.ops.adapt_datetimefield_value
+    bounds: list[tuple[str, list[Any]]] = []
     if wanted.since is not None:
-        rows = rows.filter(at__gte=wanted.since)
+        bounds.append((" AND at >= %s", [moment(wanted.since)]))
     if wanted.until is not None:
-        rows = rows.filter(at__lt=wanted.until)
+        bounds.append((" AND at < %s", [moment(wanted.until)]))
     if before is not None:
-        # The first condition bounds the range of the index; the second leaves out what was read of the same moment.
-        rows = rows.filter(at__lte=before.at).exclude(Q(at=before.at) & Q(pk__gte=before.id))
-    return rows.order_by("-at", "-pk")[:count]
+        bounds.append((" AND (at, id) < (%s, %s)", [moment(before.at), before.id]))
+    return "".join(text for text, _ in bounds), [value for _, values in bounds for value in values]
 
 
-def _together(ranges: list[QuerySet[Event]], count: int) -> Iterable[Event]:
-    """One statement for all. Django's union() cannot order and cut its parts on SQLite; a part in brackets can."""
-    parts = [one.query.sql_with_params() for one in ranges]
-    # Names come from the model and numbers from here, values go apart.
-    sql = " UNION ALL ".join(f"SELECT * FROM ({part}) AS part{number}" for number, (part, _) in enumerate(parts))  # noqa: S608
-    params = [param for _, given in parts for param in given]
-    return Event.objects.raw(f"SELECT * FROM ({sql}) AS parts ORDER BY at DESC, id DESC LIMIT {count:d}", params)  # noqa: S608
+def _read(row: tuple[Any, ...], wanted: Wanted) -> _Read:
+    number, at, *said = row
+    spot = Spot(_in_utc(at), number)
+    if not said:
+        return _Read(spot, is_wanted=True)
+    name, address, facts = said
+    return _Read(spot, is_wanted=fits(wanted, name=name, address=address, facts=json.loads(facts)))
+
+
+def _in_utc(at: datetime | str) -> datetime:
+    """SQLite keeps moments as texts of UTC."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def event_of_account(*, account_id: int, event_id: int) -> EventFacts | None:
