@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from account_center.console.labels import label
@@ -17,7 +18,9 @@ class VerdictForm(forms.Form):
     def __init__(self, *args: Any, slots: tuple[Slot, ...], **more: Any) -> None:
         super().__init__(*args, **more)
         for slot in slots:
-            self.fields[slot.value] = forms.ChoiceField(label=label(slot), choices=_choices)
+            self.fields[slot.value] = forms.ChoiceField(
+                label=format_lazy(_("Verdict: {picture}"), picture=label(slot)), choices=_choices
+            )
 
     def verdicts(self) -> dict[Slot, tuple[Verdict, ReviewReason | None]]:
         """Of a valid form."""

@@ -27,7 +27,7 @@ from account_center.realname.types import ApplicationState, ReviewCase, ReviewRo
 PAGE = 20
 _STATED_WORDS = {
     "name": gettext_lazy("Name"),
-    "id_number": gettext_lazy("Number"),
+    "id_number": gettext_lazy("Document number"),
     "birth": gettext_lazy("Date of birth"),
     "nationality": gettext_lazy("Issued by"),
     "expires": gettext_lazy("Valid until"),
