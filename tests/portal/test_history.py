@@ -16,6 +16,7 @@ from account_center.accounts.models import Account
 from account_center.accounts.types import AccountFacts
 from account_center.audit.services import record
 from account_center.kit.actor import Actor, ActorKind
+from account_center.support.queries import tickets_of
 from tests.portal.visiting import Customer
 from tests.signin.making import NOW, an_account
 
@@ -211,6 +212,8 @@ def test_a_sign_in_that_was_not_the_owner_ends_everything(owner: AccountFacts) -
     after = visitor.client.post(link, follow=True)
     assert after.request["PATH_INFO"] == reverse("portal:sign_in")
     assert "choose a new password" in after.content.decode()
+    [ticket] = tickets_of(owner.id)
+    assert ticket.reference in after.content.decode(), "support hears of it too"
     assert elsewhere.get("portal:security").path == reverse("portal:sign_in")
     assert Account.objects.get(pk=owner.id).must_change_password
 

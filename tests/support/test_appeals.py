@@ -324,6 +324,11 @@ def test_after_this_was_not_me_a_ticket_waits_for_staff_in_the_owners_name(db: N
     seen = ticket_for_staff(reference, now=NOW)
     assert seen
     assert "203.0.113.77" in (seen.entries[0].text or "")
+    again = {"when": "2026-11-23 11:40", "where": "Oslo, 203.0.113.78"}
+    assert open_appeal_after_stranger(actor=owner_of(owner), account_id=owner.id, facts=again, now=NOW) == reference
+    added = ticket_for_staff(reference, now=NOW)
+    assert added
+    assert len(added.entries) == 2
 
 
 def test_set_phone_by_the_owner_meanwhile_leaves_nothing_to_unbind(db: None) -> None:

@@ -21,6 +21,7 @@ from account_center.plumbing.actors import actor_of
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.forms_history import FileForm, HistoryForm, View
 from account_center.portal.showing_history import as_csv, as_json, shown
+from account_center.portal.strangers import report_stranger
 from account_center.signin.services.unusual import disown_sign_in
 
 NOTHING = HistoryPage(events=())
@@ -99,10 +100,17 @@ def not_me(request: HttpRequest, event_id: int) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         return render(request, "portal/history_not_me.html", {"event": shown(event)})
-    disown_sign_in(actor=actor_of(request), account_id=customer.account.id, address=event.address, agent=event.agent)
+    actor, account_id = actor_of(request), customer.account.id
+    disown_sign_in(actor=actor, account_id=account_id, address=event.address, agent=event.agent)
+    reference = report_stranger(
+        actor=actor, account_id=account_id, at=event.at, address=event.address, agent=event.agent, now=now()
+    )
     logout(request)
     messages.success(
         request,
-        _("Every session and every trusted device of the account has ended. Sign in, and choose a new password."),
+        _(
+            "Every session and every trusted device of the account has ended. Sign in, and choose a new password. Support looks into it too: ticket %(reference)s."
+        )
+        % {"reference": reference},
     )
     return redirect("portal:sign_in")

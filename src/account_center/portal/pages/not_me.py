@@ -12,6 +12,7 @@ from account_center.kit.clock import now
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.places import place_of
 from account_center.plumbing.sessions import end_session
+from account_center.portal.strangers import report_stranger
 from account_center.signin.services.unusual import not_me, unusual_sign_in
 from account_center.signin.types import UnusualFacts
 
@@ -26,9 +27,13 @@ def disown(request: HttpRequest, token: str) -> HttpResponse:
     found = unusual_sign_in(token=token, now=now())
     if request.method == "GET":
         return render(request, "portal/not_me.html", {**_shown(found), "days": settings.LIMITS.not_me_days})
-    not_me(actor=actor_of(request), token=token, now=now())
+    actor = actor_of(request)
+    account_id = not_me(actor=actor, token=token, now=now())
+    reference = report_stranger(
+        actor=actor, account_id=account_id, at=found.at, address=found.address, agent=found.agent, now=now()
+    )
     end_session(request)  # also here, whoever sits at this browser
-    return render(request, "portal/not_me_done.html")
+    return render(request, "portal/not_me_done.html", {"reference": reference})
 
 
 def _shown(found: UnusualFacts) -> dict[str, object]:

@@ -28,7 +28,7 @@ from account_center.support.sealed import close_text, contact_index, key_of, ope
 from account_center.support.services.asking import open_row
 from account_center.support.services.desk import claimed
 from account_center.support.services.notices import tell_owner_of_appeal
-from account_center.support.services.tickets import checked_text, note, write
+from account_center.support.services.tickets import checked_text, move, note, write
 from account_center.support.texts import HAPPENED_WORDS, stranger_subject, stranger_text
 from account_center.support.types import Category, Happened, Reach, TicketState, Voice
 from account_center.tenants.queries import tenant_of
@@ -187,13 +187,22 @@ def enter_appeal(*, proof: UUID, reference: str, now: datetime) -> str:
 def open_appeal_after_stranger(*, actor: Actor, account_id: int, facts: dict[str, str], now: datetime) -> str:
     """The owner said "this was not me": a ticket in his name, so that staff look into it. Returns its reference.
 
-    ``facts`` say when, where and with which device the stranger came, in words, without secrets.
+    ``facts`` say when, where and with which device the stranger came, in words, without secrets. While such a ticket is
+    open, the next one is added to it.
     """
     owner, tenant = account(account_id), tenant_of(account_id)
     language = owner.language if owner else actor.language
-    row = Ticket(account_id=account_id, tenant_id=tenant.id if tenant else None, category=Category.STRANGER.value)
     text = stranger_text(facts, language=language)
-    open_row(row, uuid4(), subject=stranger_subject(language=language), text="", contact="", now=now)
+    row = _stranger_ticket(account_id)
+    if row is None:
+        row = Ticket(account_id=account_id, tenant_id=tenant.id if tenant else None, category=Category.STRANGER.value)
+        open_row(row, uuid4(), subject=stranger_subject(language=language), text="", contact="", now=now)
+        note(actor, "support:ticket:opened", row)
     write(row, Voice.SYSTEM, text, now=now, key=uuid4())
-    note(actor, "support:ticket:opened", row)
+    move(row, TicketState.OPEN, now=now)
     return row.reference
+
+
+def _stranger_ticket(account_id: int) -> Ticket | None:
+    rows = Ticket.objects.select_for_update(of=("self",)).filter(account_id=account_id)
+    return rows.filter(category=Category.STRANGER.value).exclude(state=TicketState.CLOSED.value).first()
