@@ -76,9 +76,8 @@ def pass_code(*, actor: Actor, attempt_id: UUID, device: str, digits: str, now: 
     answer = codes.try_code(challenge_id=row.challenge_id, purpose=Purpose.SECOND_STEP, digits=digits, now=now)
     if answer.verdict is not CodeVerdict.RIGHT:
         record(actor=actor, event="signin:code:wrong", account_id=row.account_id)
-    if answer.verdict in (CodeVerdict.SPENT, CodeVerdict.TOO_MANY_TODAY):
-        end_attempt(row)
     if answer.verdict is CodeVerdict.SPENT:
+        end_attempt(row)
         raise GuessedOut
     codes.require_right(answer)
     with transaction.atomic():
