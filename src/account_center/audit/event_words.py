@@ -12,6 +12,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "accounts:email:bound": gettext_lazy("The e-mail address {email} was bound."),
     "accounts:email:changed": gettext_lazy("The e-mail address was changed to {email}."),
     "accounts:name:changed": gettext_lazy("The account name was changed from {before} to {after}."),
+    "accounts:news:subscribed": gettext_lazy("News by e-mail was switched on for {email}."),
+    "accounts:news:unsubscribed": gettext_lazy("News by e-mail was switched off for {email}."),
     "accounts:password:changed": gettext_lazy("The password was changed; all other sessions ended."),
     "accounts:sessions:ended": gettext_lazy("All sessions and trusted devices of the account were ended."),
     "accounts:sign_in_check:changed": gettext_lazy("The check at sign-in was changed from {before} to {after}."),

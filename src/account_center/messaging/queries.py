@@ -27,6 +27,11 @@ def delivery_of(message_id: UUID) -> Delivery:
     )
 
 
+def gets_news(email: str) -> bool:
+    """Whether marketing may be sent to this address (3.1.8)."""
+    return not Unsubscribed.objects.filter(recipient_index=recipient_index(Channel.EMAIL, email)).exists()
+
+
 def sandbox_inbox(limit: int = 50, *, recipient: str = "") -> list[SandboxItem]:
     """What the sandbox's phones and mailboxes have, newest first; of one ``recipient`` (E.164 or e-mail) if given.
 

@@ -10,7 +10,7 @@ from account_center.messaging.models import Message, SandboxMessage
 KEPT: Mapping[str, str] = {
     "Message": "LIMITS.message_keep_days after it was queued; its content only until it is accepted or given up.",
     "SandboxMessage": "LIMITS.message_keep_days; only in the sandbox.",
-    "Unsubscribed": "For ever, as a blind index: a wish not to be written to has no end.",
+    "Unsubscribed": "Until the owner of the address switches news on again, as a blind index: a wish not to be written to has no other end.",
 }
 
 

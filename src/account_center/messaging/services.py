@@ -15,6 +15,7 @@ from account_center.messaging.models import Message, Unsubscribed
 from account_center.messaging.sealed import close, recipient_index
 from account_center.messaging.types import Channel, Content, MessageKind
 from account_center.messaging.unsubscribing import index_in, unsubscribe_link
+from account_center.plumbing.rows import insert_unless_there
 from account_center.plumbing.work import enqueue
 
 
@@ -61,6 +62,21 @@ def unsubscribe(*, token: str) -> None:
 
 
 @transaction.atomic
+def choose_news(*, email: str, wanted: bool) -> bool:
+    """Puts the owner's own address on the marketing list or takes it off. False if it was so before (3.1.8)."""
+    index = recipient_index(Channel.EMAIL, email)
+    if wanted:
+        return bool(Unsubscribed.objects.filter(recipient_index=index).delete()[0])
+    return insert_unless_there(Unsubscribed(recipient_index=index, since=now()))
+
+
+def carry_choice(*, before: str, after: str) -> None:
+    """Who wanted no marketing at the address before wants none at the new one. In the caller's transaction."""
+    if Unsubscribed.objects.filter(recipient_index=recipient_index(Channel.EMAIL, before)).exists():
+        choose_news(email=after, wanted=False)
+
+
+@transaction.atomic
 def _queue(row: Message, content: Content, expires_at: datetime | None) -> UUID:
     close(row, content)
     row.created_at, row.expires_at = now(), expires_at
@@ -84,6 +100,6 @@ def _system_footer() -> str:
 
 
 def _marketing_footer(link: str) -> str:
-    return _("You receive this e-mail because you agreed to news from {operator}. Unsubscribe: {link}").format(
+    return _("This is news from {operator}, and not about your account. Unsubscribe: {link}").format(
         operator=settings.OPERATOR, link=link
     )

@@ -1,7 +1,7 @@
 """Opening and changing accounts. Who may do it, and on which proof, is decided by the rooms above."""
 
 from account_center.accounts.passwords import hash_password
-from account_center.accounts.services.changing import clear_phone, rename_account, set_email, set_phone
+from account_center.accounts.services.changing import choose_news, clear_phone, rename_account, set_email, set_phone
 from account_center.accounts.services.leaving import delete_account
 from account_center.accounts.services.opening import (
     allow_more_accounts,
@@ -28,6 +28,7 @@ __all__ = [
     "allow_more_accounts",
     "become_id_account",
     "checked_name",
+    "choose_news",
     "clear_phone",
     "delete_account",
     "end_everything",

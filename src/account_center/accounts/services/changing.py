@@ -18,8 +18,9 @@ from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
 from account_center.kit.email import EmailAddress
-from account_center.kit.masking import mask_phone
+from account_center.kit.masking import mask_email, mask_phone
 from account_center.kit.names import name_key
+from account_center.messaging import services as messaging
 from account_center.plumbing.quota import give_place_back, lock_in_order
 
 
@@ -44,16 +45,30 @@ def rename_account(*, actor: Actor, account_id: int, name: str) -> AccountFacts:
 def set_email(*, actor: Actor, account_id: int, email: EmailAddress, now: datetime) -> AccountFacts:
     """Binds or replaces the e-mail address, proven by the caller (3.1.10, 3.1.11). Raises EmailTaken."""
     row = locked(account_id)
-    first = not row.email
+    before = row.email
     row.email, row.email_key, row.email_proven_at = email.text, email.key, now
     try:
         with transaction.atomic():
             row.save(update_fields=["email", "email_key", "email_proven_at"])
     except IntegrityError as collision:
         raise EmailTaken(field="email") from collision
-    event = "accounts:email:bound" if first else "accounts:email:changed"
+    if before:
+        messaging.carry_choice(before=before, after=email.text)
+    event = "accounts:email:changed" if before else "accounts:email:bound"
     record(actor=actor, event=event, account_id=row.pk, facts={"email": email.masked})
     return row.facts()
+
+
+@transaction.atomic
+def choose_news(*, actor: Actor, account_id: int, wanted: bool) -> None:
+    """Whether marketing e-mail comes to the account's address; system messages always do (3.1.8).
+
+    Without an address nothing happens, and nothing when it is so already. Raises NoSuchAccount.
+    """
+    email = locked(account_id).email
+    if email and messaging.choose_news(email=email, wanted=wanted):
+        event = "accounts:news:subscribed" if wanted else "accounts:news:unsubscribed"
+        record(actor=actor, event=event, account_id=account_id, facts={"email": mask_email(email)})
 
 
 @transaction.atomic
