@@ -42,7 +42,7 @@ _LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
     (DocumentKind.RESIDENCE_PERMIT, _("Residence Permit for Hong Kong, Macau and Taiwan Residents")),
     (DocumentKind.DRIVING_LICENCE, _("Driving licence of another country")),
     (Slot.FRONT, _("Front, or the page with the picture")),
-    (Slot.BACK, _("Back")),
+    (Slot.BACK, _("Back side")),
     (Slot.HOLDING, _("Person holding the document")),
     (ReviewReason.BLURRED, _("not sharp")),
     (ReviewReason.CUT_OFF, _("a part is cut off")),

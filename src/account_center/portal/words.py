@@ -44,7 +44,7 @@ DOCUMENT_WORDS = {
 }
 SLOT_WORDS = {
     Slot.FRONT: _("Front, or the page with the picture"),
-    Slot.BACK: _("Back"),
+    Slot.BACK: _("Back side"),
     Slot.HOLDING: _("You, holding the document beside your face"),
 }
 STATE_WORDS = {
