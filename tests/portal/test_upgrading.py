@@ -125,8 +125,8 @@ def test_only_after_the_proof_the_page_names_id_accounts_of_the_same_phone_or_ad
     proven(customer)
     page = customer.get("portal:upgrade_confirm")
     assert "li******e" in page.text
-    assert "free: your tenant could be joined to it" in page.text
-    assert "registered in another country or region" in page.text
+    assert "China free" in page.text
+    assert "Singapore another country or region" in page.text
     assert "lin.phone" not in page.html
     assert "The ID account with the e-mail address la***@example.com is registered in another country" in page.text
     refused = pressed(customer, "any.name")

@@ -94,7 +94,7 @@ def test_a_lost_phone_is_replaced_after_two_people_agreed_and_the_waiting_time(d
     assert state_of(remedy) == RemedyState.DONE
     assert ticket(reference).closed_because == ClosedBecause.SOLVED
     for channel in (owner.phone, "owner@example.com", phone):
-        assert "replace the phone number" in told(channel)[0]
+        assert "更换手机号" in told(channel)[0]
     history = set(Event.objects.filter(account_id=owner.id).values_list("name", flat=True))
     assert {"support:remedy:proposed", "support:remedy:approved", "support:remedy:done"} <= history
 
