@@ -41,7 +41,7 @@ def with_code(visitor: Customer, contact: str) -> Page:
 def answered(visitor: Customer, **typed: str) -> Page:
     """The form by name with the right answer to a question."""
     page = visitor.send("portal:recovery_name", another="question", **typed)
-    question = re.search(r'id="check-question">([^<]+)<', page.html)
+    question = re.search(r'<label for="id_answer">([^<]+)</label>', page.html)
     assert question, page.text
     return visitor.send(
         "portal:recovery_name",

@@ -133,6 +133,13 @@ def _check_id(request: HttpRequest) -> UUID | None:
 
 def _show_name(request: HttpRequest, form: RecoverByNameForm, kind: CheckKind) -> HttpResponse:
     check = recovery.new_check(actor=actor_of(request), kind=kind, now=now())
+    answer = form.fields["answer"]
+    answer.label = check.question or _("Are you a person? The characters in the picture")
+    answer.help_text = (
+        _("Answer with a word or a number.")
+        if check.question
+        else _("Capital letters do not matter; no letter O and no digit 0.")
+    )
     if form.is_bound:
         # Each picture takes one answer: what was typed for the last one would only be in the way.
         form.data = {**request.POST.dict(), "answer": ""}

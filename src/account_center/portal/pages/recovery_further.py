@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from account_center.kit.clock import now
-from account_center.kit.limits import DAY
+from account_center.kit.limits import DAY, HOUR
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
@@ -35,7 +35,6 @@ _WAYS: dict[FurtherWay, str | Promise] = {
     FurtherWay.APP: gettext_lazy("The present code of my authenticator app"),
     FurtherWay.PASSKEY: gettext_lazy("A passkey"),
     FurtherWay.RECOVERY_CODE: gettext_lazy("A recovery code"),
-    FurtherWay.WAIT: gettext_lazy("None of these: wait, while phone and mailbox are told"),
 }
 
 _OWN = {
@@ -78,9 +77,16 @@ def _ways(choice: FurtherChoice) -> list[tuple[str, str]]:
             found += [(f"{way.value}:{one.id}", _of_contact(one.name, one.channel)) for one in choice.contacts]
         elif way is FurtherWay.OTHER:
             found.append((way.value, _("A code to %(masked)s") % {"masked": choice.other}))
-        elif way is not FurtherWay.WAIT or not choice.waits_until:
+        elif way is FurtherWay.WAIT:
+            found += [] if choice.waits_until else [(way.value, _waiting_time())]
+        else:
             found.append((way.value, str(_WAYS[way])))
     return found
+
+
+def _waiting_time() -> str:
+    hours = settings.LIMITS.recovery_wait_seconds // HOUR
+    return _("Wait %(hours)d hours, while every phone and mailbox of the account is told") % {"hours": hours}
 
 
 def _of_contact(name: str, channel: Channel) -> str:
