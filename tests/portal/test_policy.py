@@ -23,10 +23,11 @@ from account_center.policy.models import SecurityPolicy
 from account_center.policy.types import LeastCheck
 from account_center.portal.fresh import PROOFS
 from account_center.signin.models import Challenge, FreshProof
+from account_center.signin.services.app_sessions import caller_of, start_app_session
 from account_center.signin.types import SensitiveAction
 from tests.policy.making import HERE, OFFICE, OUTSIDE, allow_only, an_owner, passwords, policy_of
 from tests.portal.visiting import Customer, Page, newest_code
-from tests.signin.making import NOW, PASSWORD, a_phone, an_account
+from tests.signin.making import NOW, PASSWORD, a_phone, an_account, visitor
 
 pytestmark = pytest.mark.django_db
 NEW = "regenschirm pflaume 31 kutsche"
@@ -162,6 +163,18 @@ def test_sessions_from_outside_end_when_a_list_is_saved_and_those_inside_go_on()
     assert inside.get("portal:security").path == reverse("portal:security")
     assert browser.get("portal:security").path == reverse("portal:security")
     assert outside.get("portal:security").path == reverse("portal:sign_in")
+
+
+@pytest.mark.clause("1.23")
+def test_app_sessions_from_outside_end_too() -> None:
+    owner, browser = owner_here()
+    tokens = [
+        start_app_session(actor=visitor(address), account=owner, way="password", app="Test app", now=NOW)
+        for address in (HERE, OUTSIDE)
+    ]
+    save_networks(browser, OFFICE)
+    callers = [caller_of(token=one.access_token, now=NOW) for one in tokens]
+    assert [caller is not None for caller in callers] == [True, False]
 
 
 @pytest.mark.clause("3.1.20")

@@ -22,7 +22,9 @@ from account_center.messaging.models import Message
 from account_center.policy.errors import PasswordTooYoung, PasswordUsedBefore, SamePassword, TooManyNewPasswords
 from account_center.policy.types import PasswordUse
 from account_center.signin.services import change_password
+from account_center.signin.services.app_sessions import caller_of, refresh, start_app_session
 from account_center.signin.services.passwords import judge_new_password, prepare_new_password
+from account_center.signin.types import AppRefusal
 from tests.policy.making import an_owner, passwords
 from tests.racing import kinds, race
 from tests.signin.making import NOW, PASSWORD, an_account, owner_of
@@ -173,6 +175,16 @@ def test_a_new_password_counts_at_once_in_every_other_browser() -> None:
     ended = there.get("/account/security/")
     assert (ended.status_code, ended["Location"].partition("?")[0]) == (302, "/sign-in/")
     assert not password_fits(account_id=account.id, password=PASSWORD)
+
+
+@pytest.mark.clause("3.1.21")
+def test_a_new_password_ends_the_tokens_of_every_app_at_once() -> None:
+    account = an_account()
+    tokens = start_app_session(actor=owner_of(account), account=account, way="password", app="Test app", now=NOW)
+    assert caller_of(token=tokens.access_token, now=NOW)
+    change(account, PASSWORD, NEW)
+    assert caller_of(token=tokens.access_token, now=NOW) is None
+    assert refresh(actor=owner_of(account), token=tokens.refresh_token, now=NOW) is AppRefusal.OVER
 
 
 @pytest.mark.clause("1.22")

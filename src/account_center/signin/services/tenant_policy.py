@@ -14,6 +14,7 @@ from account_center.policy import services as policy
 from account_center.policy.errors import OnlyOwnersSetPolicy, OwnerLacksSecondFactor
 from account_center.policy.types import LeastCheck, PolicyFacts
 from account_center.signin.queries import factors_of
+from account_center.signin.services import app_sessions
 from account_center.signin.services.fresh import use_fresh_proof
 from account_center.signin.services.notices import tell_owner
 from account_center.signin.types import Change, SensitiveAction
@@ -36,12 +37,17 @@ def change_networks(
     """
     owner = _with_proof(account_id, proof, now=now)
     kept = policy.set_networks(actor=actor, account_id=account_id, text=text, version=version, now=now)
-    _end_sessions_outside(owner, kept, but=session, now=now)
+    _end_sessions_outside(actor, owner, kept, but=session, now=now)
     tell_owner(owner, Change.POLICY)
     return kept
 
 
-def _end_sessions_outside(owner: AccountFacts, kept: PolicyFacts, *, but: UUID | None, now: datetime) -> None:
+def _end_sessions_outside(
+    actor: Actor, owner: AccountFacts, kept: PolicyFacts, *, but: UUID | None, now: datetime
+) -> None:
+    for of_app in app_sessions.sessions_of(account_id=owner.id, mark=owner.mark, now=now):
+        if of_app.id != but and not is_allowed(of_app.address, kept.networks):
+            app_sessions.end(actor=actor, account_id=owner.id, session=of_app.id)
     for one in sessions_of(owner.id, mark=owner.mark, now=now):
         if one.id != but and not is_allowed(one.address, kept.networks):
             end_one_session(owner.id, one.id)
