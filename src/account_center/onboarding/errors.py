@@ -97,9 +97,9 @@ words(
                 "Two ID accounts cannot have the same e-mail address. That ID account has not activated the cloud yet, so your tenant can be joined to it."
             ),
             todo=_(
-                "Ask support to join the two, and say both account names. Or give this legacy account another e-mail address first; then it becomes an ID account of its own."
+                "Give this legacy account another e-mail address; then it becomes an ID account of its own. Or skip the upgrade: the two cannot be joined here yet, so ask support and say both account names."
             ),
-            ways=(SUPPORT, OTHER_EMAIL, NOT_NOW),
+            ways=(OTHER_EMAIL, SUPPORT, NOT_NOW),
             ticket="account.upgrade",
             faq="1.33",
         ),

@@ -26,8 +26,8 @@ from account_center.signin.types import SensitiveAction
 
 LATER = "upgrade_later"
 VERDICTS = {
-    CandidateVerdict.FITS: ("info", _("free: your tenant could be joined to it")),
-    CandidateVerdict.OTHER_COUNTRY: ("no", _("registered in another country or region")),
+    CandidateVerdict.FITS: ("info", _("free")),
+    CandidateVerdict.OTHER_COUNTRY: ("no", _("another country or region")),
     CandidateVerdict.HAS_TENANT: ("no", _("has a tenant already")),
     CandidateVerdict.FROZEN: ("no", _("frozen")),
 }

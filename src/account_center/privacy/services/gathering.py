@@ -24,6 +24,7 @@ from account_center.signin.services.devices import devices_of
 from account_center.signin.types import AppSessionFacts
 from account_center.standing.queries import standing_of
 from account_center.support.queries import ticket_of, tickets_of
+from account_center.support.queries.words import category_name
 from account_center.support.types import TicketView
 from account_center.tenants.queries import tenants_of
 from account_center.tenants.types import TenantFacts
@@ -119,7 +120,7 @@ def devices_part(owner: AccountFacts, *, now: datetime) -> Part:
     """The browsers that signed in before."""
     rows: list[Row] = [
         {
-            "device": " ".join(word for word in (one.browser, one.system) if word),
+            "device": ", ".join(word for word in (one.browser, one.system) if word),
             "address": one.address,
             "place": one.place,
             "first_seen": one.first_seen,
@@ -183,7 +184,7 @@ def tickets_parts(owner: AccountFacts, *, now: datetime) -> tuple[Part, Part]:
     lines: list[Row] = [
         {
             "reference": one.line.reference,
-            "category": one.line.category.value,
+            "category": category_name(one.line.category),
             "subject": one.line.subject,
             "state": one.line.state.value,
             "opened_at": one.line.opened_at,
