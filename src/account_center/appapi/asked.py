@@ -6,8 +6,12 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
+from account_center.accounts.types import SignInCheck
 from account_center.kit.countries import is_country
+from account_center.kit.typed import tidy
+from account_center.recovery.types import CheckKind
 from account_center.signin.types import Channel, SensitiveAction
+from account_center.support.types import Category
 
 LONGEST_NUMBER = 2**63 - 1
 
@@ -34,7 +38,10 @@ Code = Annotated[str, Field(max_length=40, examples=["482913"]), AfterValidator(
 AppName = Annotated[
     str,
     Field(max_length=80, examples=["Lanyun for Android, Pixel 9"], description="App and device, for the owner's list."),
+    AfterValidator(_plain),
+    AfterValidator(tidy),
 ]
+
 AccountNumber = Annotated[int, Field(ge=1, le=LONGEST_NUMBER)]
 
 
@@ -91,6 +98,10 @@ class AnswerOfStep(WithDevice):
 
 class PasswordOfStep(WithDevice):
     password: Secret
+
+
+class WayBackCode(CodeOfStep):
+    challenge: UUID
 
 
 class Finish(WithDevice):
@@ -167,3 +178,94 @@ class ConfirmContact(Asked):
 
 class WithProof(Asked):
     proof: UUID
+
+
+class PasskeyMade(Asked):
+    question: UUID
+    answer: Long = Field(description="The credential as JSON text (WebAuthn, level 3: toJSON).")
+    name: Text = Field(description="The owner's word for it, 1 to 40 characters.", examples=["My phone"])
+    proof: UUID
+
+
+class PasskeyName(Asked):
+    name: Text
+
+
+class AppConfirmed(Asked):
+    code: Code
+    proof: UUID
+
+
+class CheckChosen(Asked):
+    check: SignInCheck
+    proof: UUID
+
+
+class EmergencyContactNamed(Asked):
+    name: Text = Field(examples=["Wang Fang"])
+    contact: Text = Field(examples=["+86 139 0013 9000"])
+    proof: UUID
+
+
+class CodeOnly(Asked):
+    code: Code
+
+
+class RecoveryStep(Asked):
+    """The number of a recovery is a secret of the app that began it: it goes in bodies, never into addresses."""
+
+    recovery: UUID
+
+
+class RecoveryByName(Asked):
+    name: Text = Field(description="Account name, or a tenant's name or ID.")
+    user: Text = Field("", description="The IAM user's name, if it is one.")
+    check: UUID
+    answer: Text
+
+
+class HumanCheckWanted(Asked):
+    kind: CheckKind = CheckKind.PICTURE
+
+
+class RecoveryTo(RecoveryStep):
+    channel: Channel
+    contact: Text
+    country: Country = "CN"
+
+
+class RecoveryCodeTyped(RecoveryStep):
+    code: Code
+
+
+class RecoveryAccount(RecoveryStep):
+    account: AccountNumber
+    device: Device | None = None
+
+
+class RecoveryContact(RecoveryStep):
+    contact: UUID
+
+
+class RecoveryPasskey(RecoveryStep):
+    question: UUID
+    answer: Long
+
+
+class RecoveryPassword(RecoveryStep):
+    password: Secret
+
+
+class TicketAsked(Asked):
+    key: UUID = Field(description="Made by the app for this form: sent twice, it is one ticket.")
+    category: Category
+    subject: Text
+    text: Long
+    about: Annotated[str, Field(pattern="^[A-Za-z0-9-]{0,24}$")] = Field(
+        "", description="The reference of what it is about, if there is one."
+    )
+
+
+class TicketMessage(Asked):
+    key: UUID
+    text: Long

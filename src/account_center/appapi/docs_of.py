@@ -47,10 +47,10 @@ PROBLEM: dict[str, Any] = {
         }
     },
 }
-STRANGERS = (409, 413, 422, 429, 503)
-SIGNED_IN = (401, 403, 404, *STRANGERS)
+ALWAYS = (409, 413, 422, 429, 503)
+SIGNED_IN = (401, 403, 404)
 
 
-def refusals(*statuses: int) -> dict[str, Any]:
-    """For ``openapi_extra``: these statuses are answered with problem details."""
-    return {"responses": dict.fromkeys(statuses or STRANGERS, PROBLEM)}
+def refusals(*more: int) -> dict[str, Any]:
+    """For ``openapi_extra``: these statuses, beside those that every address may answer, carry problem details."""
+    return {"responses": dict.fromkeys((*ALWAYS, *more), PROBLEM)}

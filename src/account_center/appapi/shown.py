@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from ninja import Schema
 
 from account_center.accounts.types import AccountFacts, AccountKind
@@ -11,6 +12,7 @@ from account_center.kit.masking import mask_email, mask_phone
 from account_center.messaging.errors import MessageUnknown
 from account_center.messaging.queries import delivery_of
 from account_center.messaging.types import MessageState
+from account_center.plumbing.places import place_of
 from account_center.signin.types import (
     AppTokens,
     AttemptView,
@@ -160,3 +162,9 @@ def _delivery(message_id: UUID | None) -> MessageState | None:
 def question_shown(asked: PasskeyAsk) -> PasskeyQuestionShown:
     """A question to a passkey, for the system's own dialogue."""
     return PasskeyQuestionShown(question=asked.id, options=dict(asked.options))
+
+
+def place_text(address: str) -> str:
+    """The place of a network address in words; empty if none is known."""
+    place = place_of(address)
+    return place.text(get_language() or "en") if place else ""

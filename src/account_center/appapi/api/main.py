@@ -4,9 +4,31 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from account_center.appapi.api import codes, me, sessions, sign_in, steps
+from account_center.appapi.api import (
+    codes,
+    contacts,
+    devices,
+    emergency,
+    factors,
+    history,
+    me,
+    proofs,
+    recovery,
+    registering,
+    sessions,
+    sign_in,
+    steps,
+    tickets,
+)
 from account_center.appapi.door import show
-from account_center.appapi.errors import AppTokenRefused, BodyNotJson, BodyWrong, SignInCopied, SignInOver
+from account_center.appapi.errors import (
+    AppTokenRefused,
+    BodyNotJson,
+    BodyWrong,
+    NoSuchAddress,
+    SignInCopied,
+    SignInOver,
+)
 from account_center.kit.refused import Refused
 
 ENDED = (AppTokenRefused, SignInOver, SignInCopied)
@@ -25,7 +47,16 @@ api.add_router("/sign-in", sign_in.router)
 api.add_router("/sign-in", steps.router)
 api.add_router("/codes", codes.router)
 api.add_router("", sessions.router)
+api.add_router("/registrations", registering.router)
+api.add_router("/recoveries", recovery.router)
 api.add_router("/me", me.router)
+api.add_router("/me", devices.router)
+api.add_router("/me", history.router)
+api.add_router("/me/proofs", proofs.router)
+api.add_router("/me/contacts", contacts.router)
+api.add_router("/me/factors", factors.router)
+api.add_router("/me/emergency-contacts", emergency.router)
+api.add_router("/me/tickets", tickets.router)
 
 
 @api.exception_handler(Refused)
@@ -40,6 +71,8 @@ def show_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def show_mistakes(request: HttpRequest, mistakes: ValidationError) -> HttpResponse:
     """Which members of the request do not fit, and why; never what they held."""
+    if any(one["loc"][0] == "path" for one in mistakes.errors):
+        return show(request, NoSuchAddress())
     problems = [f"{_place(one['loc'])}: {one['msg']}" for one in mistakes.errors[:TOLD]]
     return show(request, BodyWrong(field=_member(mistakes), problems=problems))
 

@@ -15,9 +15,7 @@ from account_center.signin.types import AppRefusal
 router = Router(tags=["Tokens"])
 
 
-@router.post(
-    "/token/refresh", response=TokensShown, summary="A new pair of tokens", openapi_extra=refusals(401, 403, 422, 429)
-)
+@router.post("/token/refresh", response=TokensShown, summary="A new pair of tokens", openapi_extra=refusals(401, 403))
 def refresh(request: HttpRequest, body: RefreshAsked) -> TokensShown:
     """For a refresh token, once. The same one again within a minute gets the same answer, in case the network lost it.
 

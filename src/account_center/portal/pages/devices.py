@@ -17,8 +17,8 @@ from account_center.plumbing.places import place_of
 from account_center.plumbing.sessions import SessionFacts, sessions_of, this_session
 from account_center.portal.customer import customer_of
 from account_center.portal.device_cookie import device_of
-from account_center.signin.services import devices, sessions
-from account_center.signin.types import FirstWay
+from account_center.signin.services import app_sessions, devices, sessions
+from account_center.signin.types import AppSessionFacts, FirstWay
 
 PAGE = "portal:devices"
 
@@ -31,7 +31,7 @@ class ShownSession:
     browser: str
     place: str
     address: str
-    facts: SessionFacts
+    facts: SessionFacts | AppSessionFacts
     way: str
     this_one: bool
 
@@ -43,7 +43,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     here = this_session(request)
     known = devices.devices_of(account=account, device=device_of(request), language=language, now=now())
-    living = sessions_of(account.id, mark=account.mark, now=now())
+    living: list[SessionFacts | AppSessionFacts] = [
+        *sessions_of(account.id, mark=account.mark, now=now()),
+        *app_sessions.sessions_of(account_id=account.id, mark=account.mark, now=now()),
+    ]
+    living.sort(key=lambda one: one.seen_at, reverse=True)
     context = {
         "devices": known,
         "trusted": sum(one.trusted_until is not None for one in known),
@@ -52,11 +56,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/devices.html", context)
 
 
-def _shown(one: SessionFacts, language: str, *, this_one: bool) -> ShownSession:
+def _shown(one: SessionFacts | AppSessionFacts, language: str, *, this_one: bool) -> ShownSession:
     place = place_of(one.address)
     return ShownSession(
         id=one.id,
-        browser=agent_words(one.agent).text,
+        browser=(one.app or _("App")) if isinstance(one, AppSessionFacts) else agent_words(one.agent).text,
         place=place.text(language) if place else "",
         address=one.address,
         facts=one,
