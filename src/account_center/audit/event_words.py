@@ -16,6 +16,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "accounts:news:unsubscribed": gettext_lazy("News by e-mail was switched off for {email}."),
     "accounts:password:changed": gettext_lazy("The password was changed; all other sessions ended."),
     "accounts:sessions:ended": gettext_lazy("All sessions and trusted devices of the account were ended."),
+    "accounts:trust:ended": gettext_lazy("No device is trusted any more ({reason})."),
     "accounts:sign_in_check:changed": gettext_lazy("The check at sign-in was changed from {before} to {after}."),
     "accounts:phone:changed": gettext_lazy("The phone number was changed to {phone}."),
     "accounts:phone:unbound": gettext_lazy("The phone number {phone} was taken off the account."),
@@ -36,6 +37,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "console:names:sent": gettext_lazy(
         "The {names} account names of the phone {phone} were sent to it. {reason} {note}"
     ),
+    "console:networks:explained": gettext_lazy("The reason for taking away the list of networks: {reason} {note}"),
     "console:quota:raised": gettext_lazy("A limit was raised: {quota}, now {allowed}. {reason} {note}"),
     "onboarding:activation:refused": gettext_lazy("Activating the cloud was refused: {code}"),
     "onboarding:upgrade:refused": gettext_lazy("Upgrading the legacy account was refused: {code}"),
@@ -82,6 +84,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "recovery:wait:begun": gettext_lazy("A waiting time for a new password was begun on a new device."),
     "recovery:wait:stopped": gettext_lazy("The new password that was asked for was stopped."),
+    "signin:code:wrong": gettext_lazy("A wrong code was typed after the right password."),
+    "signin:device:trusted": gettext_lazy("A device was trusted: {browser}."),
+    "signin:device:trust_ended": gettext_lazy("A device is not trusted any more: {browser}."),
     "signin:app_session:ended": gettext_lazy("The app was signed out ({app})."),
     "signin:app_session:token_reused": gettext_lazy(
         "The app was signed out ({app}), because its sign-in was used from two places; the second one was {address}."
@@ -103,6 +108,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "signin:second_factor:removed": gettext_lazy("The authenticator app was removed."),
     "signin:second_factor:wrong": gettext_lazy("A wrong code of the authenticator app was typed."),
     "signin:session:ended": gettext_lazy("Signed out."),
+    "signin:session:ended_by_owner": gettext_lazy("Sessions were ended from the list: {sessions}."),
+    "signin:session:disowned": gettext_lazy("The owner said of a sign-in: this was not me ({address}, {browser})."),
+    "signin:session:unusual": gettext_lazy("A sign-in looked unusual, and the owner was told: {place}."),
     "signin:session:started": gettext_lazy("Signed in ({ways})."),
     "standing:hold:lifted": gettext_lazy("A hold was lifted: {reason}."),
     "standing:hold:placed": gettext_lazy("A hold was placed: {reason}."),
@@ -142,6 +150,7 @@ TO_OWNER: Mapping[str, str | Promise] = {
     "console:history:looked_at": gettext_lazy("Support staff looked at this history."),
     "console:hold:explained": gettext_lazy("Support staff gave the reason for the change of the hold {hold}."),
     "console:names:sent": gettext_lazy("Support staff had the {names} account names of the phone {phone} sent to it."),
+    "console:networks:explained": gettext_lazy("Support staff gave the reason for taking away the list of networks."),
     "console:quota:raised": gettext_lazy("A limit was raised: {quota}, now {allowed}."),
     "policy:networks:lifted": gettext_lazy("Support staff took away the list of networks from which one may sign in."),
     "realname:application:cancelled": gettext_lazy("The verification {reference} was given up ({way})."),

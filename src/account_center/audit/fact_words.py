@@ -47,6 +47,13 @@ _WAYS: Words = {
     "enterprise_papers": pgettext_lazy("way", "Enterprise papers"),
     **_SIGN_IN_WAYS,
 }
+_ENDINGS: Words = {
+    "owner": gettext_lazy("by the owner"),
+    "freeze": gettext_lazy("the tenant was frozen"),
+    "appeal": gettext_lazy("after an appeal"),
+    "closing": gettext_lazy("the account is being closed"),
+    "not_me": gettext_lazy("the owner said: this was not me"),
+}
 _HOLDS: Words = {
     "freeze_violation": gettext_lazy("Frozen: violation"),
     "freeze_arrears": gettext_lazy("Frozen: unpaid services"),
@@ -154,7 +161,7 @@ _BY: Words = {"owner": gettext_lazy("by the owner"), "contact": gettext_lazy("by
 CODED: Mapping[str, Words] = {
     "kind": _KINDS,
     "way": _WAYS,
-    "reason": {**_REASONS, **_HOLDS},
+    "reason": {**_REASONS, **_HOLDS, **_ENDINGS},
     "hold": _HOLDS,
     "quota": _QUOTAS,
     "site": _SITES,

@@ -86,7 +86,8 @@ def is_inside(request: HttpRequest) -> bool:
 
 def let_in(request: HttpRequest, account_id: int) -> None:
     """Starts the session of somebody who has shown both factors, under a new session id."""
-    start_session(request, account_id, seconds=settings.LIMITS.staff_session_seconds)
+    whole = settings.LIMITS.staff_session_seconds
+    start_session(request, account_id, seconds=whole, longest=whole, way="second_factor")
     request.session[PROVEN_AT] = int(now().timestamp())
 
 
