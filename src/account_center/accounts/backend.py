@@ -6,6 +6,9 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from account_center.accounts.models import Account
+from account_center.plumbing.prepared import LookUp
+
+_BY_ID = LookUp(Account, by=("id",))  # for every page of whoever is signed in
 
 
 class AccountBackend(BaseBackend):
@@ -16,5 +19,5 @@ class AccountBackend(BaseBackend):
 
     def get_user(self, user_id: Any) -> Account | None:
         """The account, unless it was deleted meanwhile."""
-        account = Account.objects.filter(pk=user_id).first()
+        account = _BY_ID.one(user_id)
         return account if account is not None and account.is_active else None

@@ -63,7 +63,7 @@ class Argon2id(BasePasswordHasher):
         kept = self.decode(encoded)
         return (kept["memory_cost"], kept["time_cost"], kept["parallelism"]) != _parameters()
 
-    def safe_summary(self, encoded: str) -> dict[str, Any]:
+    def safe_summary(self, encoded: str) -> Any:
         """For a page of Django that shows hashes; we have none."""
         kept = self.decode(encoded)
         return {_("algorithm"): kept["algorithm"], _("memory cost"): kept["memory_cost"]}

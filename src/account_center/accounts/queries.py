@@ -4,16 +4,21 @@ import secrets
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from account_center.accounts.models import Account, OldPassword, PhoneQuota, RestingName
 from account_center.accounts.passwords import look_at_password
 from account_center.accounts.types import AccountFacts, AccountKind, AccountState, PasswordStrength
 from account_center.kit.names import name_key
 from account_center.plumbing.keys import keyring
+from account_center.plumbing.prepared import LookUp
 from account_center.plumbing.quota import places
 
 LISTED = 20
+# Asked at every sign-in and on every page.
+_BY_ID = LookUp(Account, by=("id",))
+_BY_NAME = LookUp(Account, by=("kind", "realm", "name_key"))
+_BY_EMAIL = LookUp(Account, by=("kind", "email_key"))
+_BY_PHONE = LookUp(Account, by=("phone", "kind"), order=("id",), limit=LISTED)
 
 
 def phone_digest(phone: str) -> bytes:
@@ -33,23 +38,23 @@ def name_rests(key: str, *, kind: AccountKind) -> bool:
 
 def account(account_id: int) -> AccountFacts | None:
     """The account, whatever its state."""
-    return _the_one(Account.objects.filter(pk=account_id))
+    return _facts(_BY_ID.one(account_id))
 
 
 def account_by_name(name: str, *, kind: AccountKind) -> AccountFacts | None:
     """By account name, upper and lower case alike. ID and legacy names live in separate name spaces."""
-    return _the_one(Account.objects.filter(kind=kind.value, realm="", name_key=name_key(name)))
+    return _facts(_BY_NAME.one(kind.value, "", name_key(name)))
 
 
 def account_by_email(key: str, *, kind: AccountKind) -> AccountFacts | None:
     """By the normalised e-mail address (``EmailAddress.key``)."""
-    return _the_one(Account.objects.filter(kind=kind.value, email_key=key))
+    return _facts(_BY_EMAIL.one(kind.value, key))
 
 
 def accounts_by_phone(phone: str, *, kind: AccountKind) -> list[AccountFacts]:
     """The accounts a phone (E.164) belongs to, oldest first. Show them only to whoever proved the phone (3.1.17)."""
-    rows = Account.objects.filter(phone=phone, kind=kind.value).exclude(state=AccountState.DELETED.value)
-    return [row.facts() for row in rows.order_by("pk")[:LISTED]]
+    rows = _BY_PHONE(phone, kind.value) if phone else []
+    return [row.facts() for row in rows if row.state != AccountState.DELETED]
 
 
 def iam_users(name: str, *, realms: Sequence[str]) -> list[AccountFacts]:
@@ -60,7 +65,8 @@ def iam_users(name: str, *, realms: Sequence[str]) -> list[AccountFacts]:
 
 def stored_password(account_id: int) -> str:
     """The stored form of the password, for checking only."""
-    return next(iter(Account.objects.filter(pk=account_id).values_list("password", flat=True)[:1]), "")
+    row = _BY_ID.one(account_id)
+    return row.password if row else ""
 
 
 def old_passwords(account_id: int, *, newest: int) -> list[str]:
@@ -91,7 +97,5 @@ def suggest_name(name: str, *, kind: AccountKind) -> str:
     return next((option for option in tries if name_key(option) not in taken), tries[0])
 
 
-def _the_one(rows: QuerySet[Account]) -> AccountFacts | None:
-    # There is one at most, by a constraint: to put it in order, as ``first`` does, only costs time.
-    row = next(iter(rows[:1]), None)
+def _facts(row: Account | None) -> AccountFacts | None:
     return row.facts() if row else None

@@ -1,5 +1,6 @@
 """Writing rows in one statement where Django would need several."""
 
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -8,18 +9,28 @@ from django.db import connection, models
 def insert_unless_there(row: models.Model) -> bool:
     """Writes a new row; False if one with the same unique value stands there.
 
-    The row keeps the number it was given, or does not learn the one it gets. Unlike an insert that fails, this leaves a transaction whole, so it needs no savepoint.
+    The row keeps the number it was given, or does not learn the one it gets. Unlike an insert that fails, this leaves a
+    transaction whole, so it needs no savepoint.
     """
-    fields = [field for field in row._meta.concrete_fields if not _is_given_by_the_database(field, row)]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    sql, fields = _statement(connection.vendor, type(row), row.pk is None)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    places = ", ".join(["%s"] * len(fields))
-    table = connection.ops.quote_name(row._meta.db_table)
     with connection.cursor() as cursor:
-        # Names come from the model, values go apart.
-        cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING", values)  # noqa: S608
+        cursor.execute(sql, values)
         return bool(cursor.rowcount)
 
 
-def _is_given_by_the_database(field: "models.Field[Any, Any]", row: models.Model) -> bool:
-    return isinstance(field, models.AutoField) and getattr(row, field.attname) is None
+@cache
+def _statement(
+    vendor: str,  # noqa: ARG001 - a statement counts for one kind of database
+    model: type[models.Model],
+    numberless: bool,  # noqa: FBT001 - part of the key
+) -> tuple[str, "tuple[models.Field[Any, Any], ...]"]:
+    """Put together once for a model: that costs more than the insert itself."""
+    fields = tuple(
+        field for field in model._meta.concrete_fields if not (numberless and isinstance(field, models.AutoField))
+    )
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    table = connection.ops.quote_name(model._meta.db_table)
+    # Names come from the model, values go apart.
+    return f"INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING", fields  # noqa: S608

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
 from account_center.accounts import services as accounts
 from account_center.accounts.types import AccountFacts
@@ -15,6 +14,7 @@ from account_center.kit.actor import Actor
 from account_center.kit.agents import agent_words
 from account_center.plumbing.keys import keyring
 from account_center.plumbing.places import place_of
+from account_center.plumbing.prepared import LookUp
 from account_center.plumbing.rows import insert_unless_there
 from account_center.signin.errors import NoSuchDevice
 from account_center.signin.models import Device
@@ -22,6 +22,7 @@ from account_center.signin.rules import is_trusted
 from account_center.signin.types import DeviceFacts, KnownDevice
 
 LISTED = 50
+_OF_ACCOUNT = LookUp(Device, by=("account",), order=("-last_used",), limit=LISTED)
 
 
 def digest_of(account_id: int, device: str) -> bytes:
@@ -31,11 +32,7 @@ def digest_of(account_id: int, device: str) -> bytes:
 
 def known_devices(account_id: int) -> tuple[KnownDevice, ...]:
     """The devices of an account, the one used last first. One query, also for an account that is not there."""
-    return tuple(one.facts() for one in _rows(account_id))
-
-
-def _rows(account_id: int) -> QuerySet[Device]:
-    return Device.objects.filter(account_id=account_id).order_by("-last_used")[:LISTED]
+    return tuple(one.facts() for one in _OF_ACCOUNT(account_id))
 
 
 def find(known: Sequence[KnownDevice], account_id: int, device: str) -> KnownDevice | None:
@@ -75,8 +72,10 @@ def make_known(*, actor: Actor, account: AccountFacts, device: str, now: datetim
 def devices_of(*, account: AccountFacts, device: str, language: str, now: datetime) -> list[DeviceFacts]:
     """For the owner's page; ``device`` is the secret of the browser that asks."""
     mine = digest_of(account.id, device) if device else b""
-    rows = _rows(account.id)
-    return [_facts(one, account, language=language, this_one=bytes(one.digest) == mine, now=now) for one in rows]
+    return [
+        _facts(one, account, language=language, this_one=bytes(one.digest) == mine, now=now)
+        for one in _OF_ACCOUNT(account.id)
+    ]
 
 
 def _facts(one: Device, account: AccountFacts, *, language: str, this_one: bool, now: datetime) -> DeviceFacts:

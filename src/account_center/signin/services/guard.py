@@ -6,12 +6,14 @@ from django.conf import settings
 from django.db.models import F
 
 from account_center.plumbing.keys import keyring
+from account_center.plumbing.prepared import LookUp
 from account_center.plumbing.rows import insert_unless_there
 from account_center.signin.errors import FactorLocked
 from account_center.signin.models import SignInGuard
 from account_center.signin.rules import reserve_try
 from account_center.signin.types import GuardFacts, GuardVerdict
 
+_BY_KEY = LookUp(SignInGuard, by=("key",))
 NEVER_TRIED = GuardFacts(tries=0, last_try_at=None, locked_until=None)
 
 
@@ -23,7 +25,7 @@ def guard_key(subject: str) -> bytes:
 def take_try(key: bytes, *, now: datetime) -> GuardVerdict:
     """Reserves one try. Parallel tries are counted one after the other: who was overtaken judges the new count."""
     while True:
-        seen = next(iter(SignInGuard.objects.filter(key=key)[:1]), None)
+        seen = _BY_KEY.one(key)
         verdict = reserve_try(seen.facts() if seen else NEVER_TRIED, now=now, limits=settings.LIMITS)
         if not verdict.allowed or _count(key, seen, verdict, now=now):
             return verdict

@@ -1,0 +1,70 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
+
+from account_center.accounts.models import Account
+from account_center.plumbing.models import Job
+from account_center.plumbing.prepared import LookUp
+from account_center.tenants.models import Tenant
+from tests.realname.making import a_tenant
+from tests.signin.making import an_account
+
+pytestmark = pytest.mark.django_db
+MOMENT = datetime(2026, 11, 23, 4, 5, 6, 789_000, tzinfo=UTC)
+
+
+def contents(row: models.Model) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_a_look_up_finds_what_a_queryset_finds_value_for_value() -> None:
+    made = an_account("Lantern", phone="+8613912345675", email="Lantern@example.com")
+    an_account("Other")
+    by_name: LookUp[Account] = LookUp(Account, by=("kind", "realm", "name_key"))
+    found = by_name.one("id", "", "lantern")
+    assert found is not None
+    assert contents(found) == contents(Account.objects.get(pk=made.id))
+    assert found.facts() == made
+    assert by_name.one("legacy", "", "lantern") is None
+
+
+def test_json_dates_and_numbers_come_as_the_model_has_them() -> None:
+    tenant = a_tenant()
+    Tenant.objects.filter(pk=tenant.id).update(marks=["partner"], activated_at=MOMENT)
+    found = LookUp(Tenant, by=("owner",)).one(tenant.owner_id)
+    assert found is not None
+    assert found.facts() == Tenant.objects.get(pk=tenant.id).facts()
+    assert found.activated_at == MOMENT
+    assert not found._state.adding
+
+
+def test_a_row_that_was_looked_up_can_be_saved() -> None:
+    made = an_account("Lantern")
+    found = LookUp(Account, by=("id",)).one(made.id)
+    assert found is not None
+    found.language = "en"
+    found.save(update_fields=["language"])
+    assert Account.objects.get(pk=made.id).language == "en"
+
+
+def test_order_and_limit_hold() -> None:
+    made = [an_account(f"one{number}", phone="+8613912345675") for number in range(3)]
+    by_phone: LookUp[Account] = LookUp(Account, by=("phone",), order=("-id",), limit=2)
+    assert [row.pk for row in by_phone("+8613912345675")] == [made[2].id, made[1].id]
+
+
+def test_it_is_one_query_and_a_date_is_a_value_like_others() -> None:
+    due: LookUp[Job] = LookUp(Job, by=("due_at",))
+    with CaptureQueriesContext(connection) as seen:
+        assert due(MOMENT) == []
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("value", ["' OR 1=1 --", '"; DROP TABLE x; --', "%s", "\\"])
+def test_what_is_asked_for_is_never_part_of_the_statement(value: str) -> None:
+    an_account("Lantern")
+    assert LookUp(Account, by=("kind", "realm", "name_key")).one("id", "", value) is None
+    assert Account.objects.count() == 1
