@@ -125,8 +125,8 @@ def test_only_after_the_proof_the_page_names_id_accounts_of_the_same_phone_or_ad
     proven(customer)
     page = customer.get("portal:upgrade_confirm")
     assert "li******e" in page.text
-    assert "China free" in page.text
-    assert "Singapore another country or region" in page.text
+    assert "free" in page.texts
+    assert "another country or region" in page.texts
     assert "lin.phone" not in page.html
     assert "The ID account with the e-mail address la***@example.com is registered in another country" in page.text
     refused = pressed(customer, "any.name")
@@ -141,7 +141,7 @@ def test_where_no_id_account_is_found_the_page_says_why_that_may_be() -> None:
     proven(customer)
     text = customer.get("portal:upgrade_confirm").text
     assert "We found none with this phone number or e-mail address." in text
-    assert "registered in another country, has another phone and e-mail, or has a tenant already" in text
+    assert "make one of them equal, and it will be shown here" in text
 
 
 @pytest.mark.clause("1.13")
