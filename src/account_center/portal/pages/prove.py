@@ -64,7 +64,7 @@ def choose(request: HttpRequest, action: str) -> HttpResponse:
             return _begin(request, task, WayToProve(form.cleaned_data["way"]))
         except Refused as refusal:
             add_refusal(form, refusal)
-    context = {"form": form, "what_for": WHAT_FOR[task], "goal": _goal(request, task)}
+    context = {"form": form, "what_for": WHAT_FOR[task], "for_contacts": task is SensitiveAction.CONTACTS}
     return render(request, "portal/prove.html", context, status=422 if form.errors else 200)
 
 

@@ -90,10 +90,10 @@ def _second_way_in(account: AccountFacts, there: Factors) -> bool:
 
 def _no_second_way(account: AccountFacts) -> Hint:
     if account.phone:
-        text = _("There is no second way in: when the phone is lost, you are out. Bind an e-mail address too.")
+        text = _("There is no second way in: when the phone is lost, you are out.")
         return Hint(text, "portal:change_email", _("Bind an e-mail address"))
     if account.email:
-        text = _("There is no second way in: when the mailbox is lost, you are out. Bind a phone number too.")
+        text = _("There is no second way in: when the mailbox is lost, you are out.")
         return Hint(text, "portal:change_phone", _("Bind a phone number"))
     text = _("Neither phone nor e-mail address is bound: a forgotten password cannot be replaced.")
     return Hint(text, "portal:change_phone", _("Bind a phone number"))
