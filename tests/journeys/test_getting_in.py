@@ -6,7 +6,7 @@ import pytest
 
 from account_center.kit.demo_people import DEMO_PASSWORD, SEVERAL_PHONE
 from tests.journeys import numbers
-from tests.journeys.visiting import PASSWORD, Sheet, Visitor
+from tests.journeys.visiting import PASSWORD, STEP_CODE, STEP_TRUST, Sheet, Visitor
 
 NewVisitor = Callable[..., Visitor]
 
@@ -76,7 +76,9 @@ def test_a_phone_of_several_accounts_leads_to_a_choice_after_the_code(visitor: V
     assert choice.path == "/sign-in/choose/"
     offered = {text.split(" · ")[0]: value for value, text in choice.paper.form_with("account").choices("account")}
     assert set(offered) == {"sun.first", "sun.second", "sun.third"}
-    assert "sun.second" in visitor.fill(choice, {"account": offered["sun.second"]}).text
+    asked = visitor.fill(choice, {"account": offered["sun.second"]})
+    assert asked.path == STEP_TRUST
+    assert "sun.second" in visitor.answer_trust(asked).text
     assert visitor.is_signed_in()
 
 
@@ -87,7 +89,7 @@ def test_the_choice_takes_no_account_of_somebody_else(visitor: Visitor, new_visi
     account = visitor.register()
     again = new_visitor()
     waiting = again.fill(again.get("/sign-in/code/"), {"recipient": account.contact})
-    choice = again.fill(waiting, {"code": again.code(account.contact, number=2)})
+    choice = again.answer_trust(again.fill(waiting, {"code": again.code(account.contact, number=2)}))
     # One account needs no choice, and a forged choice brings nothing.
     assert choice.path == "/"
     assert account.name in choice.text
@@ -110,15 +112,18 @@ def test_five_wrong_passwords_lock_with_the_minutes_and_a_code_still_gets_in(
     # The lock names the way in that stays open, and it works.
     assert "/sign-in/code/" in sheet.paper.links
     waiting = visitor.fill(visitor.get("/sign-in/code/"), {"recipient": account.contact})
-    assert visitor.fill(waiting, {"code": visitor.code(account.contact, number=2)}).path == "/"
+    asked = visitor.fill(waiting, {"code": visitor.code(account.contact, number=2)})
+    assert visitor.answer_trust(asked).path == "/"
     assert visitor.is_signed_in()
 
 
 @pytest.mark.clause("1.14")
 def test_a_refused_sign_in_offers_what_usually_helps(visitor: Visitor) -> None:
     sheet = visitor.sign_in("zhou.verified", "not the password")
-    assert "What usually helps" in sheet.text
-    assert {"/sign-in/code/", "/support/", "/sign-in/?kind=legacy"} <= set(sheet.paper.links)
+    for cause in ("was upgraded", "two passwords", "partner administrator", "official site", "several accounts"):
+        assert cause in sheet.text
+    ways = {"/sign-in/code/", "/support/?about=account.sign_in", "/sign-in/?kind=legacy", "/recovery/"}
+    assert ways <= set(sheet.paper.links)
     for link in set(sheet.paper.links):
         assert visitor.get(link).status == 200, link
 
@@ -271,3 +276,38 @@ def test_a_new_password_counts_at_once_and_ends_every_other_session(visitor: Vis
     assert not elsewhere.is_signed_in()
     assert "signin.wrong_password" in new_visitor().sign_in(account.name, PASSWORD).paper.refusals
     assert new_visitor().sign_in(account.name, new).path == "/"
+
+
+@pytest.mark.clause("1.47")
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_trusted_device_needs_the_password_alone_and_the_lock_of_a_stranger_does_not_reach_it(
+    new_visitor: NewVisitor, language: str
+) -> None:
+    account = new_visitor().register()
+    own = new_visitor(language)
+    sheet = own.type_password(account.name, PASSWORD)
+    assert sheet.path == STEP_CODE
+    home = own.answer_trust(own.fill(sheet, {"code": own.step_code(sheet)}), "yes")
+    assert home.path == "/"
+    leave = next(one for one in home.paper.root.all("form") if one.attrs.get("action") == "/sign-out/")
+    csrf = leave.first("input", name="csrfmiddlewaretoken")
+    assert csrf
+    own.client.post("/sign-out/", data={"csrfmiddlewaretoken": csrf.attrs["value"]})
+    stranger = new_visitor(language)
+    for _ in range(5):
+        sheet = stranger.type_password(account.name, "wrong wrong wrong")
+    assert "signin.locked" in sheet.paper.refusals
+    assert "15" in sheet.paper.refusals["signin.locked"].text
+    assert own.type_password(account.name, PASSWORD).path == "/"
+    assert own.is_signed_in()
+    # A new browser is shut out until the lock ends, but a code gets in.
+    elsewhere = new_visitor(language)
+    assert "signin.locked" in elsewhere.type_password(account.name, PASSWORD).paper.refusals
+    waiting = elsewhere.fill(elsewhere.get("/sign-in/code/"), {"recipient": account.contact})
+    asked = elsewhere.fill(waiting, {"code": elsewhere.code(account.contact, number=3)})
+    assert elsewhere.answer_trust(asked).path == "/"
+    devices = elsewhere.get("/account/security/devices/")
+    assert devices.status == 200
+    listed = devices.paper.root.first("section", id="devices")
+    assert listed
+    assert len(list(listed.all("tr"))) == 4  # the head, and three browsers
