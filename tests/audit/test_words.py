@@ -118,4 +118,5 @@ def test_the_owner_reads_that_staff_looked_but_neither_names_nor_notes() -> None
     assert doer_of(looked, to_owner=True) == "Support staff"
     assert sentence_of(looked, to_owner=True) == "Support staff saw the contact data in full."
     assert doer_of(event("standing:hold:placed", {}, kind="service", by="billing"), to_owner=True) == "Service"
-    assert doer_of(event("signin:session:ended", {}, kind="customer", by="mei"), to_owner=True) == "Customer: mei"
+    assert doer_of(event("signin:session:ended", {}, kind="customer", by="mei"), to_owner=True) == "mei"
+    assert doer_of(event("realname:application:approved", {}, kind="system", by="realname"), to_owner=True) == "System"

@@ -37,7 +37,6 @@ _SUBJECTS: Mapping[str, Topic] = {
 _EVENTS: Mapping[str, Topic] = {
     "signin:session:started": Topic.SIGNED_IN,
     "signin:session:ended": Topic.SIGNED_OUT,
-    "signin:app_session:started": Topic.SIGNED_IN,
     "signin:app_session:ended": Topic.SIGNED_OUT,
 }
 _TRIED: Mapping[str, SignInWay] = {

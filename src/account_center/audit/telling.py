@@ -14,7 +14,7 @@ from account_center.kit.agents import agent_words
 from account_center.kit.countries import country_name
 from account_center.plumbing.wording import explain, known_codes
 
-UNNAMED = frozenset({ActorKind.STAFF.value, ActorKind.SERVICE.value})
+UNNAMED = frozenset({ActorKind.STAFF.value, ActorKind.SERVICE.value, ActorKind.SYSTEM.value})
 
 
 class _Dash(dict[str, str]):
@@ -36,9 +36,11 @@ def sentence_of(event: EventFacts, *, to_owner: bool = False) -> str:
 
 
 def doer_of(event: EventFacts, *, to_owner: bool = False) -> str:
-    """Who did it; the owner reads no names of staff and of services."""
+    """Who did it; the owner reads no names of staff, services and parts of the product, and of himself only the name."""
     if to_owner and event.actor_kind == ActorKind.STAFF.value:
         return _("Support staff")
+    if to_owner and event.actor_kind == ActorKind.CUSTOMER.value and event.actor_name:
+        return event.actor_name
     kind = str(ACTORS.get(event.actor_kind, event.actor_kind))
     named = event.actor_name and not (to_owner and event.actor_kind in UNNAMED)
     return _("%(kind)s: %(name)s") % {"kind": kind, "name": event.actor_name} if named else kind

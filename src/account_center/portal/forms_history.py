@@ -49,6 +49,8 @@ class HistoryForm(forms.Form):
         self.fields["way"].choices = [("", _("All ways")), *((way.value, way_words(way)) for way in SignInWay)]  # type: ignore[attr-defined]
         if view is View.OPERATIONS:
             del self.fields["way"]
+        for field in self.fields.values():
+            field.must = True  # type: ignore[attr-defined] # says nothing of "optional": every filter is
 
     def clean_network(self) -> tuple[Network, ...]:
         """As everywhere: an address, a network or a range."""
