@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from datetime import timedelta
 from importlib import import_module
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from account_center.accounts.errors import NameTaken, NoSuchAccount, OnlyIdAccountsAreDeleted
-from account_center.accounts.models import Account
+from account_center.accounts.models import Account, RestingName
 from account_center.accounts.queries import account, places_of_phone
 from account_center.accounts.types import AccountFacts, AccountKind, AccountState
 from account_center.audit.models import Event
@@ -29,6 +30,7 @@ from account_center.privacy.errors import (
     TicketStillOpen,
     VerificationStillRuns,
 )
+from account_center.privacy.jobs import set_names_free
 from account_center.privacy.queries import deletion_obstacles
 from account_center.privacy.rules import failed_checks
 from account_center.privacy.services import delete_id_account
@@ -367,3 +369,13 @@ def test_deleting_again_finds_nobody() -> None:
     delete(owner)
     with pytest.raises(NoSuchAccount):
         delete(owner)
+
+
+def test_the_daily_job_sets_names_free_whose_rest_is_over() -> None:
+    delete(somebody())
+    set_names_free()
+    with pytest.raises(NameTaken):
+        somebody()
+    RestingName.objects.update(until=NOW - timedelta(days=1))
+    set_names_free()
+    assert somebody().name == "lin.mei"
