@@ -49,7 +49,7 @@ def customer(desk: Desk) -> Customer:
     return account, tenant
 
 
-MANAGERS_ONLY = ["accounts_of_phone", "tenants_of_phone", "tenants_of_person", "tenant_country"]
+MANAGERS_ONLY = ["accounts_of_phone", "tenants_of_phone", "tenants_of_person", "tenant_country", "lift_networks"]
 
 
 def manager_page(name: str, customer: Customer) -> str:

@@ -84,17 +84,23 @@ class RaiseForm(BecauseForm):
     )
 
 
-class CountryForm(BecauseForm):
-    """Another country for the tenant, on proof."""
+class ProofForm(BecauseForm):
+    """An act that rests on a proof of identity."""
 
-    field_order = ("country", "proof", "reason", "note")
-    country = forms.ChoiceField(label=_("New country or region of the tenant"))
+    field_order = ("proof", "reason", "note")
     proof = forms.CharField(
         label=_("Proof of identity that was seen"),
         max_length=NOTE_LENGTH,
         help_text=_("Which document, from which country, and where it is filed. Not its number."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class CountryForm(ProofForm):
+    """Another country for the tenant, on proof."""
+
+    field_order = ("country", "proof", "reason", "note")
+    country = forms.ChoiceField(label=_("New country or region of the tenant"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -30,8 +30,11 @@ from account_center.kit.phone import parse_phone
 from account_center.messaging.services import queue_sms
 from account_center.plumbing.limiter import Budget, spend
 from account_center.plumbing.work import revive
+from account_center.policy.services import lift_networks
 from account_center.realname.queries import person_digest_of
 from account_center.realname.services.quotas import allow_more_verifications
+from account_center.signin.services.notices import tell_everywhere
+from account_center.signin.types import Change
 from account_center.standing.errors import NoSuchHold
 from account_center.standing.queries import standing_of
 from account_center.standing.services import lift_hold, place_hold
@@ -180,6 +183,18 @@ def change_tenant_country(*, actor: Actor, tenant: TenantFacts, country: str, pr
         raise SameCountry(field="country")
     change_country(actor=actor, tenant_id=tenant.id, country=country, proof=kept_note(proof))
     _record_act(actor, "console:country:explained", tenant, {"country": country, **_reason(because)})
+
+
+@transaction.atomic
+def lift_tenant_networks(*, actor: Actor, tenant: TenantFacts, proof: str, because: Because, now: datetime) -> None:
+    """A customer manager takes away the list of networks, on proof (1.23); the owner is told on every channel.
+
+    Without a list nothing happens. Raises OnlyCustomerManagers.
+    """
+    owner = customer(tenant.owner_id)
+    if lift_networks(actor=actor, tenant_id=tenant.id, proof=kept_note(proof), now=now):
+        _record_act(actor, "console:networks:explained", tenant, _reason(because))
+        tell_everywhere(owner, Change.POLICY)
 
 
 @transaction.atomic

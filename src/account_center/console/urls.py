@@ -1,6 +1,6 @@
 from django.urls import path
 
-from account_center.console.pages import acts, customers, home, reviews, sign_in, tickets
+from account_center.console.pages import acts, customers, home, networks, reviews, sign_in, tickets
 
 app_name = "console"
 
@@ -38,6 +38,7 @@ urlpatterns = [
     path("tickets/<slug:reference>/pictures/<uuid:image>", tickets.picture, name="ticket_picture"),
     path("tenants/<slug:public_id>/tenants-of-person", acts.tenants_of_person, name="tenants_of_person"),
     path("tenants/<slug:public_id>/country", acts.tenant_country, name="tenant_country"),
+    path("tenants/<slug:public_id>/networks", networks.lift, name="lift_networks"),
     path("tenants/<slug:public_id>/hold", acts.place_hold, name="place_hold"),
     path("tenants/<slug:public_id>/hold/<int:hold_id>/lift", acts.lift_hold, name="lift_hold"),
 ]

@@ -105,8 +105,8 @@ def set_least_check(*, actor: Actor, account_id: int, check: LeastCheck, version
 
 
 @transaction.atomic
-def lift_networks(*, actor: Actor, tenant_id: int, proof: str, now: datetime) -> None:
-    """A customer manager takes the list away, for an owner who cannot get in by himself; nothing happens without a list.
+def lift_networks(*, actor: Actor, tenant_id: int, proof: str, now: datetime) -> bool:
+    """A customer manager takes the list away, for an owner who cannot get in by himself; False if there is none.
 
     Raises OnlyCustomerManagers. ``proof`` says on what the decision rests.
     """
@@ -114,9 +114,10 @@ def lift_networks(*, actor: Actor, tenant_id: int, proof: str, now: datetime) ->
     found = tenant(tenant_id)
     listed = SecurityPolicy.objects.select_for_update().filter(pk=tenant_id).exclude(networks=[]).first()
     if found is None or listed is None:
-        return
+        return False
     _save(found, {"networks": [], "way_back": ""}, version=listed.version, now=now)
     _record(actor, "policy:networks:lifted", found, {"entries": len(listed.networks), "proof": proof[:PROOF_LENGTH]})
+    return True
 
 
 def _owned(account_id: int) -> TenantFacts:
