@@ -199,7 +199,7 @@ def belongings_of(owner: AccountFacts) -> dict[str, Any]:
 def standing_of(owner: AccountFacts) -> list[Any]:
     """What must not change."""
     tables = [AppSession, Device, Passkey, EmergencyContact]
-    rows = [list(table.objects.filter(account_id=owner.id).order_by("pk").values()) for table in tables]
+    rows = [list(table._default_manager.filter(account_id=owner.id).order_by("pk").values()) for table in tables]
     return [rows, Account.objects.filter(pk=owner.id).values().get()]
 
 

@@ -50,9 +50,12 @@ class HistoryAsked(Schema):
 
 
 class EventShown(Schema):
-    """One thing that happened, in the language of Accept-Language. Decide by ``event``, never by the sentence."""
+    """One thing that happened, in the language of Accept-Language. Decide by ``event``, never by the sentence.
 
-    number: int
+    ``number`` is text, since it is larger than the numbers that some languages keep exactly.
+    """
+
+    number: str
     at: datetime
     event: str
     topic: Topic
@@ -123,7 +126,7 @@ def _networks(text: str) -> tuple[Network, ...]:
 
 def _event(event: EventFacts) -> EventShown:
     return EventShown(
-        number=event.id,
+        number=str(event.id),
         at=event.at,
         event=event.name,
         topic=event.topic,
