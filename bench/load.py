@@ -28,7 +28,8 @@ COOKIE = re.compile(r"^set-cookie: *([^;\r\n]+)", re.IGNORECASE | re.MULTILINE)
 class Task:
     """What to do: each of ``connections`` opens the form once, then posts people's names and passwords in turn.
 
-    It ends after ``seconds`` or after ``most`` sign-ins. ``names`` are used in a ring, one sign-in each.
+    ``cookie`` is one that the browsers bring along. It ends after ``seconds`` or after ``most`` sign-ins. ``names`` are
+    used in a ring, one sign-in each.
     """
 
     port: int
@@ -41,6 +42,7 @@ class Task:
     most: int
     host: str
     form: dict[str, str] = field(default_factory=dict)
+    cookie: str = ""
 
 
 class LoadError(Exception):
@@ -128,7 +130,8 @@ class Visitors:
         found = TOKEN.search(page.decode())
         if status != FORM_SHOWN or found is None:
             raise LoadError(f"no form at {self._task.path}: {status}")
-        return "; ".join(COOKIE.findall(head)), found[1]
+        brought = [self._task.cookie] if self._task.cookie else []
+        return "; ".join([*COOKIE.findall(head), *brought]), found[1]
 
     def _sign_in(self, line: "Line", turn: int, cookie: str, token: str) -> None:
         task = self._task

@@ -11,7 +11,7 @@ from typing import Any
 
 from bench import rival
 from bench.machine import cores
-from bench.passwords import PASSWORD
+from bench.passwords import DEVICE, PASSWORD
 from bench.people import person
 from bench.plan import Plan
 from bench.processes import peaks, processor_seconds
@@ -112,6 +112,7 @@ def _our_task(port: int, seconds: float, **more: Any) -> dict[str, Any]:
         "path": "/sign-in/",
         "name_field": "identifier",
         "names": [person(number).name for number in range(1, PEOPLE)],
+        "cookie": f"__Host-device={DEVICE}",
         **_common(seconds),
         **more,
     }

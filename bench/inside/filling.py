@@ -22,13 +22,16 @@ from account_center.kit.bank_card import BANKS
 from account_center.kit.masking import mask_name, mask_number, mask_phone
 from account_center.realname.models import Application, Subject, Verification
 from account_center.realname.subjects import card_digest, person_digest
+from account_center.signin.models import Device
+from account_center.signin.services.devices import digest_of
 from account_center.standing.models import TenantStanding
 from account_center.tenants.models import Tenant
-from bench.passwords import PASSWORD
+from bench.passwords import DEVICE, PASSWORD, TRUSTING
 from bench.people import Person, person
 
 AT_ONCE = 20_000
 THEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
+NOW = datetime.now(UTC)  # trust in a device ends by time
 STORED = make_password(PASSWORD)
 SEALED = os.urandom(60)
 BANK = next(iter(BANKS))
@@ -61,6 +64,19 @@ def _account(who: Person) -> Columns:
         "email_proven_at": THEN,
         "password_changed_at": THEN,
         "created_at": THEN,
+    }
+
+
+def _device(who: Person) -> Columns:
+    return {
+        "account_id": who.number,
+        "digest": digest_of(who.number, DEVICE),
+        "agent": "",
+        "address": "",
+        "first_seen": NOW,
+        "last_used": NOW,
+        "trusted_at": NOW,
+        "trusted_mark": Account(**_account(who)).facts().trust_mark,
     }
 
 
@@ -140,6 +156,10 @@ def _everybody(_who: Person) -> bool:
     return True
 
 
+def _trusts(who: Person) -> bool:
+    return who.number <= TRUSTING
+
+
 def _has_tenant(who: Person) -> bool:
     return who.has_tenant
 
@@ -150,6 +170,7 @@ def _is_verified(who: Person) -> bool:
 
 TABLES: tuple[tuple[type[Model], Callable[[Person], Columns], Callable[[Person], bool]], ...] = (
     (Account, _account, _everybody),
+    (Device, _device, _trusts),
     (Tenant, _tenant, _has_tenant),
     (TenantStanding, _standing, _has_tenant),
     (Subject, _subject, _is_verified),

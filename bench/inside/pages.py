@@ -9,6 +9,7 @@ from io import BytesIO
 from statistics import median
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from account_center.entry.wsgi import application
 from bench.inside.token import fresh_token
 from bench.load import TOKEN
-from bench.passwords import PASSWORD
+from bench.passwords import DEVICE, PASSWORD
 from bench.people import person
 
 HOST = "id.example.com"
@@ -27,7 +28,7 @@ Request = Callable[[int], Any]
 
 def browser() -> Client:
     """Speaks HTTPS as a proxy of ours hands it on."""
-    return Client(
+    client = Client(
         enforce_csrf_checks=True,
         SERVER_NAME=HOST,
         HTTP_X_FORWARDED_PROTO="https",
@@ -35,6 +36,8 @@ def browser() -> Client:
         HTTP_ORIGIN=f"https://{HOST}",
         HTTP_ACCEPT_LANGUAGE="zh-CN",
     )
+    client.cookies[settings.DEVICE_COOKIE_NAME] = DEVICE
+    return client
 
 
 def signed_in(number: int) -> Client:
@@ -60,7 +63,7 @@ def _token(page: str) -> str:
 def _post(client: Client, number: int, token: str) -> None:
     fields = {"identifier": person(number).name, "password": PASSWORD, "csrfmiddlewaretoken": token}
     answer = client.post("/sign-in/", fields)
-    if answer.status_code != 302:
+    if answer.status_code != 302 or answer["Location"] != "/":
         sys.exit(f"signing in answered {answer.status_code}: {answer.content.decode()[:500]}")
 
 
