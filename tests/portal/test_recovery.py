@@ -1,7 +1,6 @@
 """Forgotten password, page by page (1.16, 1.17, 1.19)."""
 
 import re
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,7 +15,7 @@ from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
 from account_center.recovery.models import HumanCheck, Recovery
 from tests.portal.visiting import Customer, Page, newest_code
-from tests.recovery.making import DEVICE, NEW, answer_of, knows_device, with_contact
+from tests.recovery.making import NEW, answer_of, knows_device, with_contact
 from tests.signin.making import PASSWORD, a_phone, an_account
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +192,7 @@ def test_a_known_and_an_unknown_contact_are_answered_alike(known: str, unknown: 
             sent = visitor.client.post(reverse("portal:recovery"), {"recipient": contact})
         waiting = visitor.get("portal:recovery_code")
         wrong = visitor.send("portal:recovery_code", code="000000" if newest_code() != "000000" else "000001")
-        masked = [mask for mask in re.findall(r"\+86 \d+\*+\d+|\w\w\*+@[\w.]+", waiting.html)]
+        masked = re.findall(r"\+86 \d+\*+\d+|\w\w\*+@[\w.]+", waiting.html)
         answers.append(
             (
                 sent.status_code,
@@ -335,6 +334,3 @@ def test_the_pages_read_well_in_chinese() -> None:
     with override("zh-hans"):
         page = Customer(language="zh-hans").get("portal:recovery")
     assert "忘记密码" in page.text
-
-
-__all__ = ["DEVICE", "Any"]

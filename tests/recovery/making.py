@@ -1,6 +1,9 @@
 """Ways back into an account, walked through the services alone."""
 
 import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import override
@@ -9,29 +12,29 @@ from account_center.accounts.queries import account
 from account_center.accounts.types import AccountFacts
 from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
+from account_center.recovery.models import Recovery
 from account_center.recovery.services import (
     begin_by_contact,
     begin_by_name,
-    candidates,
     choose,
     confirm_contact,
     name_contact,
     new_check,
+    questions,
     send_contact_code,
     send_to,
     set_new_password,
 )
-from account_center.recovery.services.human_check import _digest
-from account_center.recovery.models import HumanCheck, Recovery
 from account_center.recovery.types import CheckKind, ContactView, RecoveryView
 from account_center.signin.models import Device, FreshProof
 from account_center.signin.services.codes import challenge
 from account_center.signin.services.devices import digest_of
-from account_center.signin.types import Channel, SensitiveAction, WayToProve
-from tests.signin.making import NOW, VISITOR, code_in, owner_of, prove, typed
+from account_center.signin.types import ChallengeView, Channel, SensitiveAction, WayToProve
+from tests.signin.making import NOW, VISITOR, owner_of, prove
 
 NEW = "granite teapot 88 window"
 DEVICE = "the secret of a browser"
+Answer = Callable[[Mapping[str, str], list[str], Mapping[str, int]], Any]
 
 
 def knows_device(owner: AccountFacts, device: str = DEVICE) -> None:
@@ -39,31 +42,32 @@ def knows_device(owner: AccountFacts, device: str = DEVICE) -> None:
     Device.objects.create(account_id=owner.id, digest=digest_of(owner.id, device), first_seen=NOW, last_used=NOW)
 
 
-def begun(contact: str, *, now=NOW) -> RecoveryView:
+def begun(contact: str, *, now: datetime = NOW) -> RecoveryView:
     return begin_by_contact(actor=VISITOR, contact=contact, country="CN", now=now)
 
 
-def prove_first(view: RecoveryView, *, now=NOW) -> None:
+def prove_first(view: RecoveryView, *, now: datetime = NOW) -> None:
     """Types the right code of the first step."""
-    seen = challenge(Recovery.objects.get(public_id=view.id).challenge)
+    sent = Recovery.objects.get(public_id=view.id).challenge
+    seen = challenge(sent) if sent else None
     assert seen
     prove(seen, now=now)
 
 
-def chosen(owner: AccountFacts, *, contact: str = "", device: str = "", now=NOW) -> RecoveryView:
+def chosen(owner: AccountFacts, *, contact: str = "", device: str = "", now: datetime = NOW) -> RecoveryView:
     """Up to the choice of the account."""
     view = begun(contact or owner.phone or owner.email, now=now)
     prove_first(view, now=now)
     return choose(actor=VISITOR, recovery_id=view.id, account_id=owner.id, device=device, now=now)
 
 
-def ready(owner: AccountFacts, *, now=NOW) -> RecoveryView:
+def ready(owner: AccountFacts, *, now: datetime = NOW) -> RecoveryView:
     """Up to the new password, on a device the owner has used before."""
     knows_device(owner)
     return chosen(owner, device=DEVICE, now=now)
 
 
-def finished(view: RecoveryView, password: str = NEW, *, now=NOW) -> RecoveryView:
+def finished(view: RecoveryView, password: str = NEW, *, now: datetime = NOW) -> RecoveryView:
     return set_new_password(actor=VISITOR, recovery_id=view.id, password=password, now=now)
 
 
@@ -74,23 +78,35 @@ def a_passed_check() -> tuple[UUID, str]:
     return shown.id, answer_of(shown.question)
 
 
-def answer_of(question: str) -> str:
+def answer_of(question: str, language: str = "en") -> str:
     """What a person would answer."""
-    from account_center.recovery.services.questions import ANIMALS, FRUITS, NUMBERS
+    with override(language):
+        numbers = {str(word): number for number, word in enumerate(questions.NUMBERS)}
+        for wordings, answer in ANSWERS:
+            for wording in wordings:
+                found = re.fullmatch(_pattern(str(wording)), question)
+                if found:
+                    words = re.split("[,、] ?", found["list"]) if "list" in found.groupdict() else []
+                    return str(answer(found.groupdict(), words, numbers))
+    raise AssertionError(f"nobody knows {question!r}")
 
-    words = re.findall(r"[a-z]+", question.lower())
-    numbers = [number for word in words for number, name in enumerate(NUMBERS) if str(name) == word]
-    if "animal" in words:
-        return next(word for word in words if word in {str(one) for one in ANIMALS})
-    if "fruit" in words:
-        return next(word for word in words if word in {str(one) for one in FRUITS})
-    if "greatest" in words or "highest" in words:
-        return str(max(numbers))
-    if "smallest" in words:
-        return str(min(numbers))
-    if "burn" in words or "less" in words:
-        return str(numbers[0] - numbers[1])
-    return str(numbers[0] + numbers[1])
+
+def _pattern(wording: str) -> str:
+    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(wording))
+
+
+def _one_of(kind: Sequence[object]) -> Answer:
+    return lambda _parts, words, _numbers: next(word for word in words if word in {str(one) for one in kind})
+
+
+ANSWERS: list[tuple[Sequence[object], Answer]] = [
+    (questions._SUMS, lambda parts, _words, numbers: numbers[parts["a"]] + numbers[parts["b"]]),
+    (questions._RESTS, lambda parts, _words, numbers: numbers[parts["a"]] - numbers[parts["b"]]),
+    (questions._GREATEST, lambda _parts, words, numbers: max(numbers[word] for word in words)),
+    (questions._SMALLEST, lambda _parts, words, numbers: min(numbers[word] for word in words)),
+    (questions._WHICH_ANIMAL, _one_of(questions.ANIMALS)),
+    (questions._WHICH_FRUIT, _one_of(questions.FRUITS)),
+]
 
 
 def begun_by_name(name: str, user: str = "") -> RecoveryView:
@@ -98,7 +114,7 @@ def begun_by_name(name: str, user: str = "") -> RecoveryView:
     return begin_by_name(name=name, user=user, check_id=check, answer=answer, now=NOW)
 
 
-def sent_to(view: RecoveryView, channel: Channel, contact: str):
+def sent_to(view: RecoveryView, channel: Channel, contact: str) -> ChallengeView:
     return send_to(actor=VISITOR, recovery_id=view.id, channel=channel, contact=contact, country="CN", now=NOW)
 
 
@@ -128,6 +144,3 @@ def with_contact(owner: AccountFacts, name: str = "王小明", contact: str = "h
 def texts_to(masked: str) -> list[str]:
     """Everything queued for a phone or mailbox, newest first."""
     return [reveal(row).text for row in Message.objects.filter(masked=masked, decoy=False).order_by("-pk")]
-
-
-__all__ = ["HumanCheck", "_digest", "candidates", "code_in", "typed"]

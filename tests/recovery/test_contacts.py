@@ -1,6 +1,7 @@
 """Emergency contacts (1.16)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -117,7 +118,7 @@ def test_a_bad_phone_is_told_with_its_problem() -> None:
 def test_naming_and_removing_ask_for_a_fresh_proof_of_this_task_once() -> None:
     owner = an_account(phone=a_phone())
     proof = a_proof(owner)
-    given = {"actor": owner_of(owner), "account_id": owner.id, "now": NOW}
+    given: dict[str, Any] = {"actor": owner_of(owner), "account_id": owner.id, "now": NOW}
     name_contact(name="王小明", contact="one@example.org", proof=proof, **given)
     with pytest.raises(FreshProofMissing):
         name_contact(name="王小明", contact="two@example.org", proof=proof, **given)
@@ -172,7 +173,7 @@ def test_the_database_holds_neither_name_nor_address_of_the_contact_readable() -
 def test_right_after_a_recovery_contacts_are_named_without_another_proof() -> None:
     owner = an_account(phone=a_phone())
     done = finished(ready(owner))
-    given = {"actor": VISITOR, "account_id": owner.id, "name": "王小明", "proof": done.id}
+    given: dict[str, Any] = {"actor": VISITOR, "account_id": owner.id, "name": "王小明", "proof": done.id}
     name_contact(contact="one@example.org", now=NOW, **given)
     name_contact(contact="two@example.org", now=NOW, **given)
     late = NOW + timedelta(seconds=settings.LIMITS.proof_seconds)

@@ -1,15 +1,15 @@
 """A new device asks for more (1.16)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
 
-from account_center.accounts.services import password_fits
-from account_center.accounts.types import AccountKind
+from account_center.accounts.queries import account
+from account_center.accounts.services import password_fits, set_sign_in_check
+from account_center.accounts.types import AccountKind, SignInCheck
 from account_center.audit.models import Event
 from account_center.kit.masking import mask_email, mask_phone
-from account_center.messaging.models import Message
 from account_center.recovery.errors import ContactAskedTooOften, LinkUnknown, NoSuchContact, RecoveryOver, WayNotOpen
 from account_center.recovery.models import Recovery
 from account_center.recovery.queries import waits_until
@@ -19,6 +19,7 @@ from account_center.recovery.services import (
     ask_other,
     choices,
     finishing,
+    links,
     stop,
     stop_waiting,
     take_app,
@@ -26,19 +27,18 @@ from account_center.recovery.services import (
     take_recovery_code,
     wait,
 )
-from account_center.recovery.services import links
 from account_center.recovery.types import FurtherFacts, FurtherWay, RecoveryState
 from account_center.signin.errors import ProofMissing
-from account_center.signin.models import RecoveryCode
-from account_center.signin.services.authenticator import begin_app, confirm_app
+from account_center.signin.models import RecoveryCode, SecondFactor
+from account_center.signin.services.attempts import begin_attempt
+from account_center.signin.services.authenticator import _totp, begin_app, confirm_app
 from account_center.signin.services.recovery_codes import replace_codes
-from account_center.signin.types import Channel
+from account_center.signin.types import FirstWay, Step
 from tests.racing import kinds, race
 from tests.recovery.making import NEW, chosen, finished, ready, texts_to, with_contact
 from tests.signin.making import NOW, VISITOR, a_phone, an_account, another_code, code_in, owner_of, prove, typed
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
 
 
 @pytest.mark.clause("1.16")
@@ -164,10 +164,7 @@ def test_an_app_and_a_recovery_code_prove_too() -> None:
     assert RecoveryCode.objects.filter(account_id=owner.id, used_at__isnull=False).count() == 1
 
 
-def _shown_by_app(account_id: int, moment=NOW) -> str:
-    from account_center.signin.services.authenticator import _totp
-    from account_center.signin.models import SecondFactor
-
+def _shown_by_app(account_id: int, moment: datetime = NOW) -> str:
     return _totp(SecondFactor.objects.get(account_id=account_id)).generate(int(moment.timestamp())).decode()
 
 
@@ -270,12 +267,6 @@ def test_recovering_leaves_the_second_factor_in_force() -> None:
     owner = an_account(phone=a_phone())
     begin_app(account_id=owner.id, name=owner.name, now=NOW)
     confirm_app(actor=owner_of(owner), account_id=owner.id, digits=_shown_by_app(owner.id), now=NOW)
-    from account_center.accounts.queries import account
-    from account_center.accounts.services import set_sign_in_check
-    from account_center.accounts.types import SignInCheck
-    from account_center.signin.services.attempts import begin_attempt
-    from account_center.signin.types import FirstWay, Step
-
     set_sign_in_check(actor=owner_of(owner), account_id=owner.id, check=SignInCheck.APP)
     finished(ready(owner))
     after = account(owner.id)
@@ -283,6 +274,3 @@ def test_recovering_leaves_the_second_factor_in_force() -> None:
     assert after.check is SignInCheck.APP
     begun = begin_attempt(actor=VISITOR, account=after, way=FirstWay.PASSWORD, device="x" * 43, now=NOW)
     assert begun.needs is Step.APP
-
-
-__all__ = ["Channel", "DAY", "Message"]

@@ -18,6 +18,7 @@ from account_center.recovery.services import candidates, choose, recovery_of
 from account_center.recovery.types import RecoveryState
 from account_center.signin.errors import ProofMissing
 from account_center.signin.services import guard, sign_in_with_password
+from account_center.signin.services.codes import challenge
 from account_center.signin.types import SignInOutcome
 from tests.racing import kinds, race
 from tests.recovery.making import DEVICE, NEW, begun, chosen, finished, knows_device, prove_first, ready, texts_to
@@ -80,9 +81,7 @@ def test_an_unknown_phone_gets_no_message_and_no_code_is_right() -> None:
     view = begun("139 1234 5675")
     assert all(message.decoy for message in Message.objects.all())
     row = Recovery.objects.get(public_id=view.id)
-    from account_center.signin.services.codes import challenge
-
-    seen = challenge(row.challenge)
+    seen = challenge(row.challenge) if row.challenge else None
     assert seen
     assert typed(seen, code_in(seen)).verdict == "wrong"
 
@@ -115,7 +114,7 @@ def test_phone_and_mailbox_are_told_both_with_time_place_and_a_way_to_object() -
         text = texts_to(masked)[0]
         assert owner.name in text
         assert "2026" in text
-        assert "/not-me/" in text or "http" in text or "/" in text
+        assert "/account/not-me/" in text
         assert "深圳" in text  # of the visitor's address, in the owner's language
 
 
