@@ -246,6 +246,21 @@ def test_the_history_is_paged_by_the_last_event_shown(
         assert support.get(page, {"before": odd}).status_code == 200
 
 
+@pytest.mark.clause("3.1.19")
+def test_staff_choose_among_the_events_of_a_customer(
+    support: Client, customer: tuple[AccountFacts, TenantFacts]
+) -> None:
+    account, _ = customer
+    record(actor=SYSTEM, event="accounts:phone:changed", account_id=account.id, facts={"phone": "step 1."})
+    record(actor=SYSTEM, event="signin:password:wrong", account_id=account.id)
+    page = reverse("console:customer_history", args=[account.id])
+    failed = support.get(page, {"topic": "failed"}).content.decode()
+    assert "A wrong password was typed." in failed
+    assert "step 1." not in failed
+    assert "step 1." not in support.get(page, {"network": "192.0.2.0/24"}).content.decode()
+    assert support.get(page, {"network": "nowhere"}).status_code == 422
+
+
 def test_an_account_without_tenant_says_so(support: Client) -> None:
     assert "it has no tenant" in page_of(support, an_account())
 

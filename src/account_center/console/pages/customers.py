@@ -1,11 +1,13 @@
 """Looking at a customer. Every look is written into the customer's own history."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from account_center.audit.queries import EVERYTHING
-from account_center.audit.types import Spot
+from account_center.audit.types import Spot, Wanted
 from account_center.console.forms import BecauseForm
+from account_center.console.forms_history import HistoryForm
 from account_center.console.guard import posted, staff_page
 from account_center.console.queries import customer
 from account_center.console.services import look_at_contacts, look_at_customer, look_at_history
@@ -35,16 +37,22 @@ def show(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @staff_page(methods=("GET",))
 def history(request: HttpRequest, account_id: int) -> HttpResponse:
-    """All events of a customer, newest first, page by page."""
+    """All events of a customer, or the chosen ones, newest first, page by page."""
+    form = HistoryForm(request.GET)
     before = Spot.parse(request.GET.get("before", ""))
-    account, page = look_at_history(actor=actor_of(request), account_id=account_id, wanted=EVERYTHING, before=before)
+    wanted = form.wanted() if form.is_valid() else Wanted(topics=())
+    account, page = look_at_history(actor=actor_of(request), account_id=account_id, wanted=wanted, before=before)
+    chosen = urlencode({name: value for name, value in form.data.items() if name in form.fields and value})
     context = {
         "account": account,
+        "form": form,
+        "chosen": chosen,
         "events": [shown_event(event) for event in page.events],
         "older": page.older,
         "before": before,
+        "compared_to": page.compared_to,
     }
-    return render(request, "console/history.html", context)
+    return render(request, "console/history.html", context, status=422 if form.errors else 200)
 
 
 @staff_page()
