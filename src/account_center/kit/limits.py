@@ -35,9 +35,9 @@ class Limits:
     sign_in_seconds: int = 15 * MINUTE  # from the first factor to the last step
     device_trust_days: int = 30  # 1.47
     device_keep_days: int = 180  # since the last sign-in with it
-    not_me_days: int = 7  # how long the link "this was not me" counts
-    travel_fastest_kmh: int = 1_000  # faster than that between two sign-ins is impossible
-    travel_least_km: int = 500  # nearer places say nothing: they are those of network operators
+    not_me_days: int = 7  # 3.1.19: how long the link "this was not me" counts
+    travel_fastest_kmh: int = 1_000  # 3.1.19: faster than that between two sign-ins is impossible
+    travel_least_km: int = 500  # 3.1.19: nearer places say nothing, for they are those of network operators
     app_access_seconds: int = 15 * MINUTE  # 1.46: of an access token of the app
     app_session_idle_seconds: int = 14 * DAY  # 1.46: how long a refresh token waits to be used
     app_session_longest_seconds: int = 90 * DAY  # 1.46: the end of a session of the app that is used all the time
@@ -88,6 +88,7 @@ class Limits:
     # Real-name verification
     adult_age_years: int = 18  # 2.1.18, 2.1.19
     verifications_per_person: int = 3  # 2.2.9
+    verifications_per_organisation: int = 6  # 2.3.26
     verifications_per_card: int = 3  # 2.2.5
     applications_per_day: int = 5  # per tenant
     application_forms_per_day: int = (

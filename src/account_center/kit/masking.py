@@ -33,6 +33,11 @@ def mask_name(name: str) -> str:
     return "*" * (len(name) - 1) + name[-1:] if len(name) > 1 else "*"
 
 
+def mask_organisation(name: str) -> str:
+    """Keeps the first two and the last two characters: ``蓝色灯塔科技有限公司`` becomes ``蓝色******公司``."""
+    return mask_number(name, head=2, tail=2)
+
+
 def _calling_code(e164: str) -> str:
     """The one to three digits that name the country, or nothing. No calling code begins with another one."""
     codes = (e164[1 : 1 + length] for length in (1, 2, 3))

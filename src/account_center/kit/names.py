@@ -10,6 +10,7 @@ ACCOUNT_NAME_LENGTH = (4, 32)
 TENANT_NAME_LENGTH = (2, 64)
 CHINESE_NAME_LENGTH = (2, 30)
 LATIN_NAME_LENGTH = (2, 100)
+ORGANISATION_NAME_LENGTH = (2, 100)
 
 _RESERVED_WORDS = """
     abuse account accountcenter accounts admin administrator administrators anonymous api audit auth billing cloud
@@ -119,6 +120,25 @@ def parse_person_name(text: str) -> str:
     if not chinese and not _is_latin_name(name):
         raise BadName(NameProblem.CHARACTERS)
     return name
+
+
+def parse_organisation_name(text: str) -> str:
+    """The full name of an organisation as its certificate shows it, 2 to 100 characters. Raises BadName.
+
+    Brackets of either width are the same; a name of digits or signs alone is none.
+    """
+    name = " ".join(_half_width(tidy(text)).translate(_MIDDLE_DOTS).split())
+    _check_length(name, ORGANISATION_NAME_LENGTH)
+    if not any(character.isalpha() for character in name):
+        raise BadName(NameProblem.ONLY_PUNCTUATION)
+    if any(unicodedata.category(character)[0] == "C" for character in name):
+        raise BadName(NameProblem.CHARACTERS)
+    return name
+
+
+def organisation_name_key(name: str) -> str:
+    """The form for comparing names of organisations: case, width, spaces and kinds of brackets do not count."""
+    return fold(name.translate(_MIDDLE_DOTS)).replace(" ", "")
 
 
 def person_name_key(name: str) -> str:

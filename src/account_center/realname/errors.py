@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from account_center.kit.bank_card import CardProblem
+from account_center.kit.organisation_code import CodeProblem
 from account_center.kit.refused import Invalid, NotAllowed, NotFound, Refused, TooOften
 from account_center.kit.resident_id import IdProblem
 from account_center.kit.travel_document import DocumentProblem
@@ -98,6 +99,22 @@ class ExpiredDocument(Invalid):
 
 class PictureMissing(Invalid):
     code = "realname.picture_missing"
+
+
+class BadOrganisationName(Invalid):
+    code = "realname.bad_organisation_name"
+
+
+class BadOrganisationNumber(Invalid):
+    code = "realname.bad_organisation_number"
+
+
+class OtherCertificate(Invalid):
+    code = "realname.other_certificate"
+
+
+class OrganisationFull(Refused):
+    code = "realname.organisation_full"
 
 
 class OnlyReviewers(NotAllowed):
@@ -282,6 +299,32 @@ words(
             todo=_("Take the picture with the camera or choose a file (JPEG, PNG or WebP)."),
             ways=(CARD,),
             faq="2.1.4",
+        ),
+        BadOrganisationName: Wording(
+            what=_("This is not the name of an organisation."),
+            why=_("{problem}"),
+            todo=_("Type the full name exactly as the certificate shows it."),
+            faq="2.3.24",
+        ),
+        BadOrganisationNumber: Wording(
+            what=_("This is not the number of such a certificate."),
+            why=_("{problem}"),
+            todo=_("Choose the kind of certificate first, then type the number as printed."),
+            faq="2.3.22",
+        ),
+        OtherCertificate: Wording(
+            what=_("Organisations of this kind show another certificate."),
+            why=_("Which papers count depends on what kind of organisation it is."),
+            todo=_("Choose the kind of organisation, then one of the certificates offered for it."),
+            faq="2.3.24",
+        ),
+        OrganisationFull: Wording(
+            what=_("This organisation already verifies {used} accounts."),
+            why=_("One organisation can verify {allowed} accounts."),
+            todo=_("Use one of those accounts, or ask your customer manager for a higher limit."),
+            ways=(SUPPORT,),
+            ticket="realname.quota",
+            faq="2.3.26",
         ),
         OnlyReviewers: Wording(
             what=_("Only reviewers decide on applications."),
@@ -477,6 +520,13 @@ _DOCUMENT_PROBLEMS = {
     DocumentProblem.FUTURE: _("It contains a birth date in the future."),
     DocumentProblem.CHECK_DIGIT: _("Its last character does not fit the others; one of them is mistyped."),
 }
+_CODE_PROBLEMS = {
+    CodeProblem.EMPTY: _("Nothing was typed."),
+    CodeProblem.LENGTH: _("It has too few or too many characters."),
+    CodeProblem.LOOKALIKE: _("It contains I, O, S, V or Z; such a code never does: they are 1, 0, 5, U or 2."),
+    CodeProblem.SHAPE: _("It contains characters that cannot stand there."),
+    CodeProblem.CHECK_DIGIT: _("Its last character does not fit the others; one of them is mistyped."),
+}
 _CARD_PROBLEMS = {
     CardProblem.EMPTY: _("Nothing was typed."),
     CardProblem.SHAPE: _("It contains something other than digits."),
@@ -505,3 +555,8 @@ def document_refusal(problem: DocumentProblem) -> Invalid:
     if problem is DocumentProblem.RESIDENT_CARD:
         return UseCardOrScan(field="number")
     return BadDocumentTyped(field="number", problem=str(_DOCUMENT_PROBLEMS[problem]))
+
+
+def organisation_code_refusal(problem: CodeProblem) -> Invalid:
+    """The refusal of an organisation's number, with what is wrong (2.3.22)."""
+    return BadOrganisationNumber(field="number", problem=str(_CODE_PROBLEMS[problem]))

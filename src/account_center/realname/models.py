@@ -24,6 +24,8 @@ __all__ = [
     "CardQuota",
     "CardQuotaHolder",
     "Evidence",
+    "OrganisationQuota",
+    "OrganisationQuotaHolder",
     "PersonQuota",
     "PersonQuotaHolder",
     "SandboxCheck",
@@ -158,7 +160,7 @@ class Evidence(models.Model):
     """One picture of an application and what staff said of it. A new picture replaces the old row, which stays as proof."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="evidence")
-    slot = models.CharField(max_length=8, choices=[(slot.value, slot.value) for slot in Slot])
+    slot = models.CharField(max_length=12, choices=[(slot.value, slot.value) for slot in Slot])
     image_id = models.UUIDField(unique=True)
     uploaded_at = models.DateTimeField()
     verdict = models.CharField(max_length=8, blank=True, choices=[(one.value, one.value) for one in Verdict])
@@ -232,4 +234,17 @@ class CardQuotaHolder(QuotaHolder):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["quota", "holder"], name="one_place_per_card_and_tenant")
+        ]
+
+
+class OrganisationQuota(QuotaKey):
+    """How many tenants one organisation stands behind (2.3.26)."""
+
+
+class OrganisationQuotaHolder(QuotaHolder):
+    quota = models.ForeignKey(OrganisationQuota, on_delete=models.CASCADE, related_name="holders")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["quota", "holder"], name="one_place_per_organisation_and_tenant")
         ]

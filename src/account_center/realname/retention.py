@@ -13,6 +13,8 @@ KEPT: Mapping[str, str] = {
     "Verification": "as long as the tenant",
     "PersonQuota": "as long as a tenant stands behind it: a keyed digest and two counts",
     "PersonQuotaHolder": "as long as its verification",
+    "OrganisationQuota": "as long as a tenant stands behind it: a keyed digest and two counts",
+    "OrganisationQuotaHolder": "as long as its verification",
     "CardQuota": "as long as a tenant stands behind it: a keyed digest and two counts",
     "CardQuotaHolder": "as long as its verification",
     "SandboxCheck": "sandbox only: removed with the demo data",

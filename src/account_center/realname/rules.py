@@ -6,13 +6,18 @@ from datetime import date, datetime, timedelta
 from account_center.kit.limits import Limits
 from account_center.kit.travel_document import DocumentKind
 from account_center.realname.types import (
+    Acting,
     ApplicationState,
     CardAnswer,
+    Certificate,
     ClaimFacts,
     DocumentClaim,
     DocumentFacts,
     FaceAnswer,
+    Nature,
+    NumberForm,
     Obstacle,
+    OrganisationFacts,
     PersonClaim,
     ReviewReason,
     Slot,
@@ -48,6 +53,68 @@ EVIDENCE: dict[DocumentKind, tuple[Slot, ...]] = {
     DocumentKind.TAIWAN_PERMIT: (Slot.FRONT, Slot.BACK, Slot.HOLDING),
     DocumentKind.RESIDENCE_PERMIT: (Slot.FRONT, Slot.BACK, Slot.HOLDING),
     DocumentKind.DRIVING_LICENCE: (Slot.FRONT, Slot.BACK, Slot.HOLDING),
+}
+# 2.3.24: which papers an organisation of which nature may show.
+CERTIFICATES: dict[Nature, tuple[Certificate, ...]] = {
+    Nature.ENTERPRISE: (
+        Certificate.BUSINESS_LICENCE,
+        Certificate.ORGANISATION_CODE,
+        Certificate.FOREIGN_OFFICE,
+    ),
+    Nature.GOVERNMENT: (Certificate.ORGANISATION_CODE, Certificate.CREDIT_CODE),
+    Nature.MILITARY: (Certificate.MILITARY_UNIT, Certificate.MILITARY_SERVICES),
+    Nature.PUBLIC_INSTITUTION: (Certificate.ORGANISATION_CODE, Certificate.INSTITUTION_LEGAL_PERSON),
+    Nature.SOCIAL_ORGANISATION: (Certificate.SOCIAL_LEGAL_PERSON, Certificate.ORGANISATION_CODE),
+    Nature.PRIVATE_NON_ENTERPRISE: (
+        Certificate.ORGANISATION_CODE,
+        Certificate.PRIVATE_REGISTRATION,
+        Certificate.SOCIAL_SERVICE,
+        Certificate.PRIVATE_SCHOOL,
+    ),
+    Nature.FOUNDATION: (Certificate.ORGANISATION_CODE, Certificate.FOUNDATION_LEGAL_PERSON),
+    Nature.LAW_FIRM: (Certificate.ORGANISATION_CODE, Certificate.LAW_PRACTICE),
+    Nature.FOREIGN_CULTURE_CENTRE: (
+        Certificate.CULTURE_CENTRE,
+        Certificate.TOURISM_OFFICE,
+        Certificate.EMBASSY_SCHOOL,
+    ),
+    Nature.MASS_ORGANISATION: (Certificate.CREDIT_CODE,),
+    Nature.FORENSIC_INSTITUTE: (Certificate.FORENSIC_LICENCE,),
+    Nature.RELIGIOUS_BODY: (Certificate.RELIGIOUS_VENUE,),
+    Nature.OVERSEAS: (Certificate.OVERSEAS_PAPER,),
+    Nature.MEDICAL: (Certificate.MEDICAL_LICENCE,),
+    Nature.NOTARY: (Certificate.NOTARY_LICENCE,),
+}
+_STRICT_NUMBERS = {
+    Certificate.BUSINESS_LICENCE: NumberForm.CREDIT,
+    Certificate.CREDIT_CODE: NumberForm.CREDIT,
+    Certificate.ORGANISATION_CODE: NumberForm.ORGANISATION,
+    Certificate.MILITARY_UNIT: NumberForm.FREE,
+    Certificate.MILITARY_SERVICES: NumberForm.FREE,
+    Certificate.OVERSEAS_PAPER: NumberForm.FREE,
+}
+# GB 32100: department and kind that such an organisation's credit code usually begins with. A hint for the reviewer,
+# never a refusal: old papers carry other numbers, and new pairs are added.
+USUAL_PAIRS: dict[Nature, frozenset[str]] = {
+    Nature.ENTERPRISE: frozenset({"91", "92", "93"}),
+    Nature.GOVERNMENT: frozenset({"11"}),
+    Nature.MILITARY: frozenset({"A1", "A9"}),
+    Nature.PUBLIC_INSTITUTION: frozenset({"12"}),
+    Nature.SOCIAL_ORGANISATION: frozenset({"51"}),
+    Nature.PRIVATE_NON_ENTERPRISE: frozenset({"52"}),
+    Nature.FOUNDATION: frozenset({"53"}),
+    Nature.LAW_FIRM: frozenset({"31"}),
+    Nature.FOREIGN_CULTURE_CENTRE: frozenset({"41", "61", "62"}),
+    Nature.MASS_ORGANISATION: frozenset({"13", "81"}),
+    Nature.FORENSIC_INSTITUTE: frozenset({"34", "12", "91"}),
+    Nature.RELIGIOUS_BODY: frozenset({"71", "72", "51"}),
+    Nature.MEDICAL: frozenset({"12", "52", "91"}),
+    Nature.NOTARY: frozenset({"32"}),
+}
+# 2.3.17, 2.3.18: an authorised person instead of the representative needs the sealed letter besides his own document.
+PAPERS: dict[Acting, tuple[Slot, ...]] = {
+    Acting.REPRESENTATIVE: (Slot.CERTIFICATE, Slot.ID_FRONT, Slot.ID_BACK),
+    Acting.AUTHORISED: (Slot.CERTIFICATE, Slot.LETTER, Slot.ID_FRONT, Slot.ID_BACK),
 }
 CLAIM = timedelta(minutes=30)  # how long a reviewer has a case before somebody else may take it
 
@@ -93,6 +160,25 @@ def judge_document(claim: DocumentClaim, facts: DocumentFacts, limits: Limits) -
         found.append(Obstacle.EXPIRED_DOCUMENT)
     if not facts.has_person_place and facts.person_used >= facts.person_allowed:
         found.append(Obstacle.PERSON_FULL)
+    if facts.tried_today >= limits.applications_per_day:
+        found.append(Obstacle.TOO_MANY_TRIES)
+    return found
+
+
+def number_form(certificate: Certificate) -> NumberForm:
+    """How the number on a certificate is built (2.3.22)."""
+    return _STRICT_NUMBERS.get(certificate, NumberForm.EITHER)
+
+
+def judge_organisation(facts: OrganisationFacts, limits: Limits) -> list[Obstacle]:
+    """Everything that stands in the way of verifying an organisation (2.3.26); empty if nothing does."""
+    found = []
+    if facts.verified:
+        found.append(Obstacle.ALREADY_VERIFIED)
+    if facts.busy:
+        found.append(Obstacle.BEING_CHECKED)
+    if not facts.has_place and facts.used >= facts.allowed:
+        found.append(Obstacle.ORGANISATION_FULL)
     if facts.tried_today >= limits.applications_per_day:
         found.append(Obstacle.TOO_MANY_TRIES)
     return found

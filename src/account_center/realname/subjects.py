@@ -1,15 +1,16 @@
 """Sealing and opening what a person stated."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from account_center.kit.masking import mask_name, mask_phone
+from account_center.kit.masking import mask_name, mask_organisation, mask_phone
 from account_center.kit.sealing import seal, unseal
 from account_center.plumbing.keys import keyring
 from account_center.realname.models import Subject
-from account_center.realname.types import DocumentClaim, PersonClaim
+from account_center.realname.types import DocumentClaim, OrganisationClaim, PersonClaim
 
 SEALED = ("name", "id_number", "card", "phone", "more")
 
@@ -27,6 +28,11 @@ def card_digest(card_number: str) -> bytes:
 def document_digest(identity: str) -> bytes:
     """The key under which another document's number is counted and found: the same for every issue of it (2.2.10)."""
     return keyring().blind_index("travel_document", identity)
+
+
+def organisation_digest(identity: str) -> bytes:
+    """The key under which an organisation's number is counted and found (2.3.26)."""
+    return keyring().blind_index("organisation", identity)
 
 
 def keep_subject(claim: PersonClaim, *, now: datetime, erase_at: datetime | None) -> Subject:
@@ -56,6 +62,33 @@ def keep_document_subject(claim: DocumentClaim, *, now: datetime, erase_at: date
         number_kind=claim.kind.value,
         id_index=document_digest(claim.identity),
         name_masked=mask_name(claim.name),
+        id_masked=claim.number_masked,
+        created_at=now,
+        erase_at=erase_at,
+    )
+
+
+def keep_organisation(
+    claim: OrganisationClaim, *, now: datetime, erase_at: datetime | None, more: Mapping[str, str] | None = None
+) -> Subject:
+    """Stores the claim of an organisation sealed, in the caller's transaction; ``more`` is what its way asks besides."""
+    stated = {
+        "nature": claim.nature.value,
+        "certificate": claim.certificate.value,
+        "country": claim.country,
+        "representative": claim.representative,
+        "representative_id": claim.representative_id,
+        "acting": claim.acting.value,
+        "agent": claim.agent,
+        "agent_id": claim.agent_id,
+        "number_is_usual": "yes" if claim.number_is_usual else "no",
+        **(more or {}),
+    }
+    return _keep(
+        {"name": claim.name, "id_number": claim.number, "more": json.dumps(stated)},
+        number_kind=claim.certificate.value,
+        id_index=organisation_digest(claim.identity),
+        name_masked=mask_organisation(claim.name),
         id_masked=claim.number_masked,
         created_at=now,
         erase_at=erase_at,

@@ -36,12 +36,78 @@ class Party(StrEnum):
     ORGANISATION = "organisation"
 
 
+class Nature(StrEnum):
+    """What kind of organisation it is (2.3.22, 2.3.24)."""
+
+    ENTERPRISE = "enterprise"
+    GOVERNMENT = "government"
+    MILITARY = "military"
+    PUBLIC_INSTITUTION = "public_institution"
+    SOCIAL_ORGANISATION = "social_organisation"
+    PRIVATE_NON_ENTERPRISE = "private_non_enterprise"
+    FOUNDATION = "foundation"
+    LAW_FIRM = "law_firm"
+    FOREIGN_CULTURE_CENTRE = "foreign_culture_centre"
+    MASS_ORGANISATION = "mass_organisation"
+    FORENSIC_INSTITUTE = "forensic_institute"
+    RELIGIOUS_BODY = "religious_body"
+    OVERSEAS = "overseas"
+    MEDICAL = "medical"
+    NOTARY = "notary"
+
+
+class Certificate(StrEnum):
+    """The papers by which an organisation shows itself; which nature has which is ``rules.CERTIFICATES`` (2.3.24)."""
+
+    BUSINESS_LICENCE = "business_licence"
+    ORGANISATION_CODE = "organisation_code"
+    FOREIGN_OFFICE = "foreign_office"
+    CREDIT_CODE = "credit_code"
+    MILITARY_UNIT = "military_unit"
+    MILITARY_SERVICES = "military_services"
+    INSTITUTION_LEGAL_PERSON = "institution_legal_person"
+    SOCIAL_LEGAL_PERSON = "social_legal_person"
+    PRIVATE_REGISTRATION = "private_registration"
+    SOCIAL_SERVICE = "social_service"
+    PRIVATE_SCHOOL = "private_school"
+    FOUNDATION_LEGAL_PERSON = "foundation_legal_person"
+    LAW_PRACTICE = "law_practice"
+    CULTURE_CENTRE = "culture_centre"
+    TOURISM_OFFICE = "tourism_office"
+    EMBASSY_SCHOOL = "embassy_school"
+    FORENSIC_LICENCE = "forensic_licence"
+    RELIGIOUS_VENUE = "religious_venue"
+    OVERSEAS_PAPER = "overseas_paper"
+    MEDICAL_LICENCE = "medical_licence"
+    NOTARY_LICENCE = "notary_licence"
+
+
+class NumberForm(StrEnum):
+    """How the number on a certificate is built."""
+
+    CREDIT = "credit"  # unified social credit code, 18 characters
+    ORGANISATION = "organisation"  # organisation code, 9 characters
+    EITHER = "either"  # a credit code, or the number of the older paper as printed
+    FREE = "free"  # as printed
+
+
+class Acting(StrEnum):
+    """Who acts for the organisation (2.3.17, 2.3.18)."""
+
+    REPRESENTATIVE = "representative"  # the legal representative
+    AUTHORISED = "authorised"  # somebody with a sealed letter of authorisation
+
+
 class Slot(StrEnum):
     """Which picture of an application this is."""
 
     FRONT = "front"
     BACK = "back"
     HOLDING = "holding"  # the person holding the document
+    CERTIFICATE = "certificate"  # of an organisation
+    ID_FRONT = "id_front"  # of whoever acts for the organisation
+    ID_BACK = "id_back"
+    LETTER = "letter"  # of authorisation, sealed
 
 
 class Verdict(StrEnum):
@@ -144,6 +210,41 @@ class DocumentClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationClaim:
+    """What is stated of an organisation, checked for its form. Never logged.
+
+    ``identity`` is what the quota counts by: the same for every way of writing the number. ``number_is_usual``: nothing
+    about the number needs a second look. The representative's number is asked by regulation (2.3.25).
+    """
+
+    nature: Nature
+    certificate: Certificate
+    name: str = field(repr=False)
+    number: str = field(repr=False)
+    identity: str = field(repr=False)
+    number_masked: str = field(repr=False)
+    number_is_usual: bool
+    country: str
+    representative: str = field(repr=False)
+    representative_id: str = field(repr=False)
+    acting: Acting
+    agent: str = field(default="", repr=False)
+    agent_id: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFacts:
+    """What a claim of an organisation is judged by besides its form."""
+
+    verified: bool
+    busy: bool
+    tried_today: int
+    used: int
+    allowed: int
+    has_place: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """What a document claim is judged by besides its form."""
 
@@ -183,6 +284,7 @@ class Obstacle(StrEnum):
     BEING_CHECKED = "realname.being_checked"
     TOO_MANY_TRIES = "realname.too_many_tries"
     EXPIRED_DOCUMENT = "realname.expired_document"
+    ORGANISATION_FULL = "realname.organisation_full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from account_center.realname.services.applications import CONSENT_VERSION, drop_
 from account_center.realname.services.claims import MAINLAND, forms_budget, too_many_tries, tries_budget
 from account_center.realname.services.evidence import clean_pictures, keep_pictures
 from account_center.realname.services.quotas import give_places_back, take_places
-from account_center.realname.services.settling import move
+from account_center.realname.services.settling import customer_kind, move
 from account_center.realname.subjects import document_digest, keep_document_subject
 from account_center.realname.types import (
     ApplicationState,
@@ -163,7 +163,7 @@ def withdraw(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> 
     give_places_back(row)
     verified = Verification.objects.filter(tenant_id=tenant_id, replaced_at__isnull=True).exists()
     status = VerificationStatus.VERIFIED if verified else VerificationStatus.NONE
-    note_verification(tenant_id=tenant_id, status=status, kind=CustomerKind.INDIVIDUAL, now=now)
+    note_verification(tenant_id=tenant_id, status=status, kind=customer_kind(row), now=now)
     _note(actor, "realname:application:cancelled", row, row.tenant.owner_id)
 
 

@@ -6,8 +6,9 @@ from django.db import transaction
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
 from account_center.plumbing.quota import give_place_back, places, raise_bound, take_place
-from account_center.realname.errors import CardFull, PersonFull
-from account_center.realname.models import Application, CardQuota, PersonQuota, Verification
+from account_center.realname.errors import CardFull, OrganisationFull, PersonFull
+from account_center.realname.models import Application, CardQuota, OrganisationQuota, PersonQuota, Verification
+from account_center.realname.types import Party
 from account_center.tenants.services import require_customer_manager
 
 
@@ -17,6 +18,9 @@ def take_places(row: Application) -> None:
     Raises PersonFull, CardFull.
     """
     limits = settings.LIMITS
+    if row.party == Party.ORGANISATION:
+        _take_organisation(row)
+        return
     person, card = bytes(row.subject.id_index), bytes(row.subject.card_index)
     if not take_place(PersonQuota, digest=person, holder=row.tenant_id, allowed=limits.verifications_per_person):
         used, allowed = places(PersonQuota, digest=person, allowed=limits.verifications_per_person)
@@ -26,8 +30,19 @@ def take_places(row: Application) -> None:
         raise CardFull(field="card", used=used, allowed=allowed)
 
 
+def _take_organisation(row: Application) -> None:
+    limits, digest = settings.LIMITS, bytes(row.subject.id_index)
+    most = limits.verifications_per_organisation
+    if not take_place(OrganisationQuota, digest=digest, holder=row.tenant_id, allowed=most):
+        used, allowed = places(OrganisationQuota, digest=digest, allowed=most)
+        raise OrganisationFull(field="number", used=used, allowed=allowed)
+
+
 def give_places_back(row: Application) -> None:
     """Frees what a failed application took, unless a verification of the tenant stands on it."""
+    if row.party == Party.ORGANISATION:
+        _give_organisation_back(row)
+        return
     live = (
         Verification.objects.filter(tenant_id=row.tenant_id, replaced_at__isnull=True).select_related("subject").first()
     )
@@ -36,6 +51,13 @@ def give_places_back(row: Application) -> None:
     card = bytes(row.subject.card_index)
     if card and (live is None or bytes(live.subject.card_index) != card):
         give_place_back(CardQuota, digest=bytes(row.subject.card_index), holder=row.tenant_id)
+
+
+def _give_organisation_back(row: Application) -> None:
+    digest = bytes(row.subject.id_index)
+    live = Verification.objects.filter(tenant_id=row.tenant_id, replaced_at__isnull=True, subject__id_index=digest)
+    if not live.exists():
+        give_place_back(OrganisationQuota, digest=digest, holder=row.tenant_id)
 
 
 def places_of_person(id_digest: bytes) -> tuple[int, int]:

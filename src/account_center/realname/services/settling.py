@@ -25,7 +25,7 @@ from account_center.realname.services.evidence import let_go_of_pictures
 from account_center.realname.services.quotas import give_places_back
 from account_center.realname.subjects import open_subject
 from account_center.realname.texts import Result, result_email, result_sms
-from account_center.realname.types import ApplicationState, CardAnswer
+from account_center.realname.types import ApplicationState, CardAnswer, Party
 from account_center.signin.services import phone_country
 from account_center.standing.services import note_verification
 from account_center.standing.types import CustomerKind, VerificationStatus
@@ -163,7 +163,7 @@ def let_go_of_face(row: Application, *, now: datetime) -> None:
 def _tell(
     row: Application, status: VerificationStatus, event: str, *, now: datetime, actor: Actor | None = None
 ) -> None:
-    note_verification(tenant_id=row.tenant_id, status=status, kind=CustomerKind.INDIVIDUAL, now=now)
+    note_verification(tenant_id=row.tenant_id, status=status, kind=customer_kind(row), now=now)
     record(
         actor=actor or system_actor("realname"),
         event=event,
@@ -172,6 +172,11 @@ def _tell(
         facts={"reference": row.reference, "way": row.way, "refusal": row.refusal},
     )
     _send(row, Result.APPROVED if status is VerificationStatus.VERIFIED else Result.REFUSED)
+
+
+def customer_kind(row: Application) -> CustomerKind:
+    """As whom the tenant is verified."""
+    return CustomerKind.ENTERPRISE if row.party == Party.ORGANISATION else CustomerKind.INDIVIDUAL
 
 
 def tell_asked_again(row: Application, *, actor: Actor) -> None:
