@@ -1,6 +1,7 @@
 """What the owner does with second factors and the check at sign-in, through the services alone."""
 
 from base64 import b32decode
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
@@ -102,7 +103,7 @@ def test_a_wrong_first_code_costs_no_proof_and_the_right_one_does() -> None:
 def test_without_a_proof_nothing_changes(act: str) -> None:
     made = an_account(phone=PHONE)
     with_app(made.id)
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "app": lambda: remove_app(made, uuid4()),
         "codes": lambda: factors.new_recovery_codes(actor=owner_of(made), account_id=made.id, proof=uuid4(), now=NOW),
         "check": lambda: choose(made, SignInCheck.APP, uuid4()),
@@ -189,7 +190,10 @@ def test_choosing_the_app_and_removing_it_at_once_leaves_no_check_without_its_fa
     made = an_account(phone=a_phone())
     with_app(made.id)
     chosen, removed = by_code(made, action=CHECK), by_code(made)
-    acts = [lambda: choose(made, SignInCheck.APP, chosen), lambda: remove_app(made, removed)]
+    acts: list[Callable[[], object]] = [
+        lambda: choose(made, SignInCheck.APP, chosen),
+        lambda: remove_app(made, removed),
+    ]
     race(lambda at: acts[at](), 2)
     after = account(made.id)
     assert after

@@ -36,6 +36,10 @@ PUBLIC_ADDRESS = ENVIRONMENT.get("ACCOUNT_CENTER_ADDRESS", "").rstrip("/")  # su
 PASSKEY_DOMAIN = (
     ENVIRONMENT.get("ACCOUNT_CENTER_PASSKEY_DOMAIN", "") or urlsplit(PUBLIC_ADDRESS).hostname or "localhost"
 ).lower()
+if PUBLIC_ADDRESS and not f".{urlsplit(PUBLIC_ADDRESS).hostname}".endswith(f".{PASSKEY_DOMAIN}"):
+    raise ImproperlyConfigured(
+        "ACCOUNT_CENTER_PASSKEY_DOMAIN must be the host of ACCOUNT_CENTER_ADDRESS or stand above it"
+    )
 ALLOWED_HOSTS = _list("ACCOUNT_CENTER_HOSTS", "localhost,127.0.0.1,[::1],testserver" if SANDBOX else "")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS else []
 # How many proxies of ours stand in front; the client address is taken that many hops from the right.
