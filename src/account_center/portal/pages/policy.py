@@ -53,6 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "policy": policy,
         "networks": _shown(policy.networks, address),
         "address": address,
+        "inside": is_allowed(address, policy.networks),
         "session": length_text(policy.session_minutes or settings.LIMITS.session_seconds // MINUTE),
         "check": CHECK_WORDS[policy.least_check],
         "way_back_open": policy.way_back_until is not None and policy.way_back_until > now(),

@@ -64,7 +64,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """Waits for the code, opens the way back and signs in."""
     if request.user.is_authenticated or not has_pending(request):
         return redirect("portal:sign_in")
-    context = {"title": _("Type the code"), "other": "portal:way_back", "back": "portal:sign_in", "stranger": True}
+    context = {"title": _("Type the code"), "other": "portal:way_back", "back": "portal:sign_in"}
     return code_step(request, challenge_of(request, WHAT), on_right=lambda: _open(request), context=context)
 
 
@@ -77,10 +77,10 @@ def _open(request: HttpRequest) -> HttpResponse:
         now=now(),
     )
     forget(request, WHAT)
-    response = end(request, view, device_of(request), trust=False)
+    end(request, view, device_of(request), trust=False)
     told = _("The way back is open until %(time)s, from this address only. Correct the list of networks meanwhile.")
     messages.warning(request, told % {"time": time_format(localtime(until), "H:i")})
-    return response
+    return redirect("portal:security_policy")  # it is open for no other purpose
 
 
 def _waiting(request: HttpRequest) -> AttemptView:
