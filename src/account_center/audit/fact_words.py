@@ -145,7 +145,7 @@ _CLOSINGS: Words = {
     "duplicate": pgettext_lazy("ticket closed", "the same as another ticket"),
     "objected": pgettext_lazy("ticket closed", "the owner of the account objected"),
 }
-_PROOFS: Words = {
+_RECOVERY_PROOFS: Words = {
     "sms": gettext_lazy("to the phone"),
     "email": gettext_lazy("to the mailbox"),
     "known_device": gettext_lazy("on a known device"),
@@ -173,9 +173,9 @@ CODED: Mapping[str, Words] = {
 CODED_IN: Mapping[str, Mapping[str, Words]] = {
     "accounts:sign_in_check:changed": {"before": _CHECKS, "after": _CHECKS},
     "policy:check:changed": {"check": _LEAST_CHECKS},
-    "recovery:account:chosen": {"way": _PROOFS},
-    "recovery:further:shown": {"way": _PROOFS},
-    "recovery:password:set": {"way": _PROOFS},
+    "recovery:account:chosen": {"way": _RECOVERY_PROOFS},
+    "recovery:further:shown": {"way": _RECOVERY_PROOFS},
+    "recovery:password:set": {"way": _RECOVERY_PROOFS},
     "recovery:contact:removed": {"by": _BY},
     "signin:owner:proven": {"action": _TASKS, "way": _PROOFS},
 }
