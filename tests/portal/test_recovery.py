@@ -334,3 +334,66 @@ def test_the_pages_read_well_in_chinese() -> None:
     with override("zh-hans"):
         page = Customer(language="zh-hans").get("portal:recovery")
     assert "忘记密码" in page.text
+
+
+@pytest.mark.clause("1.16")
+def test_the_signed_in_owner_reads_of_a_waiting_time_and_stops_it() -> None:
+    owner = an_account("sea.lamp", phone=a_phone())
+    visitor = Customer()
+    with_code(visitor, owner.phone)
+    visitor.send("portal:recovery_further", way="wait")
+    inside = Customer(owner)
+    assert "Was it you who asked for a new password?" in inside.get("portal:home").text
+    assert "Somebody is waiting" in inside.get("portal:security").text
+    assert "Somebody is waiting" in inside.get("portal:emergency_contacts").text
+    page = inside.send("portal:recovery_stop_waiting")
+    assert "Stopped. Nobody can go on with it." in page.text
+    assert "Was it you" not in inside.get("portal:home").text
+
+
+@pytest.mark.clause("1.16")
+def test_naming_and_removing_inside_ask_for_a_fresh_proof() -> None:
+    owner = an_account(phone=a_phone())
+    contact = with_contact(owner)
+    inside = Customer(owner)
+    for page in (
+        inside.get("portal:emergency_contact_new"),
+        inside.get("portal:emergency_contact_remove", str(contact.id)),
+        inside.send("portal:emergency_contact_remove", str(contact.id)),
+    ):
+        assert page.path == reverse("portal:prove", args=["emergency_contacts"]), page.text
+    inside.send("portal:prove", "emergency_contacts", way="sms")
+    page = inside.send("portal:prove_code", "emergency_contacts", code=newest_code())
+    page = inside.send("portal:emergency_contact_remove", str(contact.id))
+    assert "is no emergency contact any more" in page.text
+
+
+def test_another_account_sees_and_removes_nobody() -> None:
+    contact = with_contact(an_account(phone=a_phone()))
+    stranger = Customer(an_account(phone=a_phone()))
+    assert "he***@example.org" not in stranger.get("portal:emergency_contacts").text
+    assert stranger.get("portal:emergency_contact_code", str(contact.id)).status == 404
+    assert stranger.send("portal:emergency_contact_ask", str(contact.id)).status == 404
+
+
+@pytest.mark.clause("1.16")
+def test_a_contact_leaves_by_the_link_without_signing_in() -> None:
+    owner = an_account("sea.lamp", phone=a_phone())
+    with_contact(owner)
+    link = next(
+        found[0]
+        for message in Message.objects.order_by("-pk")
+        if (found := re.search(r"/emergency-contact/leave/[\w-]+/", reveal(message).text))
+    )
+    visitor = Customer()
+    assert "sea.lamp" in visitor.at(link).text
+    assert "You are off the list" in visitor.client.post(link).content.decode()
+    assert visitor.at(link).status == 404
+    assert "Nobody is named yet" in Customer(owner).get("portal:emergency_contacts").text
+
+
+@pytest.mark.parametrize("path", ["/recovery/stop/x/", "/emergency-contact/leave/AAAA/", "/emergency-contact/leave/é/"])
+def test_a_made_up_link_says_that_it_leads_nowhere(path: str) -> None:
+    page = Customer().at(path)
+    assert page.status == 404
+    assert "This link leads nowhere any more." in page.text

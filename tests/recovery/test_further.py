@@ -29,13 +29,14 @@ from account_center.recovery.services import (
 )
 from account_center.recovery.types import FurtherFacts, FurtherWay, RecoveryState
 from account_center.signin.errors import ProofMissing
-from account_center.signin.models import RecoveryCode, SecondFactor
+from account_center.signin.models import Device, RecoveryCode, SecondFactor
 from account_center.signin.services.attempts import begin_attempt
 from account_center.signin.services.authenticator import _totp, begin_app, confirm_app
 from account_center.signin.services.recovery_codes import replace_codes
+from account_center.signin.services.unusual import disown_sign_in
 from account_center.signin.types import FirstWay, Step
 from tests.racing import kinds, race
-from tests.recovery.making import NEW, chosen, finished, ready, texts_to, with_contact
+from tests.recovery.making import DEVICE, NEW, chosen, finished, knows_device, ready, texts_to, with_contact
 from tests.signin.making import NOW, VISITOR, a_phone, an_account, another_code, code_in, owner_of, prove, typed
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +275,12 @@ def test_recovering_leaves_the_second_factor_in_force() -> None:
     assert after.check is SignInCheck.APP
     begun = begin_attempt(actor=VISITOR, account=after, way=FirstWay.PASSWORD, device="x" * 43, now=NOW)
     assert begun.needs is Step.APP
+
+
+def test_a_device_that_its_owner_disowned_is_new_again() -> None:
+    owner = an_account(phone=a_phone())
+    knows_device(owner)
+    Device.objects.filter(account_id=owner.id).update(address=VISITOR.address, agent=VISITOR.agent)
+    assert chosen(owner, device=DEVICE).state is RecoveryState.READY
+    disown_sign_in(actor=owner_of(owner), account_id=owner.id, address=VISITOR.address, agent=VISITOR.agent)
+    assert chosen(owner, device=DEVICE).state is RecoveryState.FURTHER

@@ -17,6 +17,8 @@ from account_center.portal.customer import Customer, customer_of
 from account_center.portal.words import ACTION_WORDS
 from account_center.realname.queries import open_application_of, verification_of
 from account_center.realname.types import ApplicationState
+from account_center.recovery.queries import waits_until
+from account_center.recovery.services.telling import in_words
 from account_center.standing.queries import what_is_blocked
 
 
@@ -53,8 +55,24 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def tasks_of(customer: Customer) -> list[Task]:
     """What is missing, the most useful first."""
-    tasks = [_activation(customer), _password(customer), _verification(customer), _email(customer)]
+    tasks = [_recovery(customer), _activation(customer), _password(customer), _verification(customer), _email(customer)]
     return [task for task in tasks if task is not None]
+
+
+def _recovery(customer: Customer) -> Task | None:
+    """Somebody waits to set a new password: the owner who can sign in is the one who can tell (1.16)."""
+    until = waits_until(customer.account.id)
+    if until is None:
+        return None
+    return Task(
+        label=_("Was it you who asked for a new password?"),
+        text=_("On a new device somebody waits to set one; it is possible from %(until)s. If it is not you, stop it.")
+        % {"until": in_words(until)},
+        link=reverse("portal:emergency_contacts"),
+        action=_("Look"),
+        state=_("waiting time runs"),
+        kind="no",
+    )
 
 
 def _activation(customer: Customer) -> Task | None:

@@ -17,7 +17,7 @@ from account_center.plumbing.sessions import sessions_of
 from account_center.policy.queries import days_left
 from account_center.portal.customer import customer_of
 from account_center.portal.words import CHECK_WORDS
-from account_center.recovery.queries import count_of_contacts
+from account_center.recovery.queries import count_of_contacts, waits_until
 from account_center.signin.queries import app_since, factors_of
 from account_center.signin.services import devices
 from account_center.signin.services.factors import present_check
@@ -70,6 +70,9 @@ def _days_left(account: AccountFacts, moment: datetime) -> int | None:
 
 
 def _hints(account: AccountFacts, there: Factors, check: SignInCheck, runs_out: int | None) -> Iterator[Hint]:
+    if waits_until(account.id) is not None:
+        text = _("Somebody is waiting to set a new password for this account on a new device.")
+        yield Hint(text, "portal:emergency_contacts", _("Look, and stop it"))
     if check is SignInCheck.NONE:
         text = _("Whoever learns your password is in: nothing else is asked for at sign-in.")
         yield Hint(text, "portal:sign_in_check", _("Choose a check"))

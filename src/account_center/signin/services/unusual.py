@@ -20,7 +20,7 @@ from account_center.plumbing.keys import keyring
 from account_center.plumbing.limiter import network_of
 from account_center.plumbing.places import Place, place_of
 from account_center.signin.errors import NotMeLinkOver
-from account_center.signin.models import UnusualSignIn
+from account_center.signin.models import Device, UnusualSignIn
 from account_center.signin.rules import is_unusual
 from account_center.signin.services.identifiers import phone_country
 from account_center.signin.services.notices import PURPOSE
@@ -131,6 +131,8 @@ def disown_sign_in(*, actor: Actor, account_id: int, address: str, agent: str) -
     """
     end_everything(actor=actor, account_id=account_id, reason="not_me")
     require_new_password(account_id=account_id)
+    # No longer a known device: on one of those a code alone leads to a new password (1.16).
+    Device.objects.filter(account_id=account_id, address=address, agent=agent).delete()
     record(
         actor=actor,
         event="signin:session:disowned",
