@@ -85,6 +85,11 @@ def _host() -> str:
     return os.environ.get("HOST", "127.0.0.1")
 
 
+def _shown_host() -> str:
+    # Passkeys belong to a name: browsers refuse them at a number.
+    return "localhost" if _host() == "127.0.0.1" else _host()
+
+
 def _server(port: int, workers: int) -> MPServer:
     return MPServer(
         "account_center.entry.web_process:application",
@@ -155,7 +160,9 @@ def _keep_worker(stop: threading.Event) -> None:
 
 
 def _announce(port: int, *, demo: bool) -> None:
-    print(f"\n  Account Center: http://{_host()}:{port}/", flush=True)
+    print(f"\n  Account Center: http://{_shown_host()}:{port}/", flush=True)
     if demo:
-        print(f"  Messages sent to the sandbox's phones and mailboxes: http://{_host()}:{port}/sandbox/", flush=True)
+        print(
+            f"  Messages sent to the sandbox's phones and mailboxes: http://{_shown_host()}:{port}/sandbox/", flush=True
+        )
     print("  Ctrl-C stops it; the data stays in", settings.DATA_DIR, "\n", flush=True)
