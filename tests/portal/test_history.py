@@ -197,6 +197,11 @@ def test_taking_a_file_is_noted_and_bounded(owner: AccountFacts) -> None:
     assert "The history from" in visitor.get("portal:history", view="operations").text
 
 
+def test_a_file_with_a_filter_that_cannot_be_leads_back_to_the_page(owner: AccountFacts) -> None:
+    page = Customer(owner).send("portal:history_file", view="operations", file="csv", network="nowhere")
+    assert (page.status, page.path) == (200, reverse("portal:history"))
+
+
 def test_a_file_of_too_many_days_is_refused_with_the_way_back(owner: AccountFacts) -> None:
     refused = Customer(owner).send("portal:history_file", view="sign_ins", file="csv", since="2020-01-01")
     assert refused.status == 422

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -71,7 +72,7 @@ def file(request: HttpRequest) -> HttpResponseBase:
     customer = customer_of(request)
     form = FileForm(request.POST, view=_view(request.POST.get("view", "")))
     if not form.is_valid():
-        return redirect(f"{request.path.removesuffix('file/')}?{_query(form.view, {})}")
+        return redirect(f"{reverse('portal:history')}?{_query(form.view, {})}")
     kind = ExportFormat(form.cleaned_data["file"])
     wanted = begin_export(
         actor=actor_of(request), account_id=customer.account.id, wanted=form.wanted(), file=kind, now=now()
