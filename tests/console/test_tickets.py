@@ -61,6 +61,13 @@ def test_the_queue_shows_what_waits_and_who_has_it(support: Client, desk: Desk) 
     assert (second in left, first in left) == (True, False)
 
 
+def test_a_number_told_on_the_phone_leads_to_its_ticket(support: Client) -> None:
+    reference = a_ticket(a_customer()[0], now=now())
+    answer = support.get(reverse("console:tickets"), {"number": f" {reference.lower()} "})
+    assert answer["Location"] == reverse("console:ticket", args=[reference])
+    assert support.get(reverse("console:tickets"), {"number": "<b>12"}).status_code == 200
+
+
 @pytest.mark.parametrize("after", ["x", "1_x", "nan_1", "1e400_1", "-1_1", "1_99999999999999999999999", "_"])
 def test_an_address_that_was_tampered_with_shows_the_queue_from_its_beginning(support: Client, after: str) -> None:
     a_ticket(a_customer()[0], now=now())

@@ -31,7 +31,13 @@ from account_center.support.errors import (
 )
 from account_center.support.models import Remedy, Ticket
 from account_center.support.objections import objection_tag
-from account_center.support.queries import appeals_about, materials_of_appeal, ticket_for_staff, tickets_of
+from account_center.support.queries import (
+    appeals_about,
+    materials_for_strangers,
+    materials_of_appeal,
+    ticket_for_staff,
+    tickets_of,
+)
 from account_center.support.services import open_appeal_after_stranger
 from account_center.support.services.appeals import begin_appeal, bind_account, enter_appeal, find_appeal
 from account_center.support.services.remedies import (
@@ -44,7 +50,7 @@ from account_center.support.services.remedies import (
     propose_remedy,
     refuse_remedy,
 )
-from account_center.support.types import ClosedBecause, Happened, RemedyKind, RemedyState, TicketState
+from account_center.support.types import ClosedBecause, Group, Happened, RemedyKind, RemedyState, TicketState
 from tests.racing import kinds, race
 from tests.signin.making import NOW, VISITOR, a_phone, owner_of, prove
 from tests.support.making import a_colleague, a_customer, a_phone_ticket, an_appeal, told
@@ -148,7 +154,9 @@ def test_appeals_are_limited_by_name_contact_and_network_whether_the_name_is_kno
 
 
 @pytest.mark.clause("1.18")
-def test_a_stranger_is_shown_the_whole_table_and_a_customer_his_own_part(db: None) -> None:
+def test_a_stranger_is_shown_the_table_by_what_he_typed_and_staff_what_the_account_needs(db: None) -> None:
+    assert [group for group, _ in materials_for_strangers()] == list(Group)
+    assert [group for group, _ in materials_for_strangers("SG")] == [Group.EVERYBODY, Group.ABROAD, Group.LEGACY]
     assert len(materials_of_appeal(None)) > len(materials_of_appeal(a_customer().id)) == 1
 
 

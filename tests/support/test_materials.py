@@ -4,7 +4,14 @@ import itertools
 
 import pytest
 
-from account_center.support.rules.materials import APPEAL, CHANGE_PHONE, COMPANY, PERSON, required_materials
+from account_center.support.rules.materials import (
+    APPEAL,
+    CHANGE_PHONE,
+    COMPANY,
+    PERSON,
+    materials_in_groups,
+    required_materials,
+)
 from account_center.support.types import Condition, Material
 
 C, M = Condition, Material
@@ -86,6 +93,11 @@ def test_a_stranger_sees_the_whole_table_with_what_each_line_depends_on() -> Non
     demands = required_materials(APPEAL, {})
     assert len(demands) == len(APPEAL)
     assert [one for one in demands if one.is_certain] == [demands[0]]
+
+
+def test_the_parts_for_strangers_leave_no_row_of_the_table_out() -> None:
+    shown = {one.alternatives for _, demands in materials_in_groups(home=None) for one in demands}
+    assert shown == {row.alternatives for row in APPEAL}
 
 
 def test_an_unknown_fact_stays_in_the_demand_until_somebody_knows_it() -> None:

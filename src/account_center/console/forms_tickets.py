@@ -21,6 +21,12 @@ class QueueForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False)
     category = forms.ChoiceField(label=_("About"), required=False)
     whose = forms.ChoiceField(label=_("Taken by"), required=False)
+    number = forms.CharField(
+        label=_("Or by its number"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -58,7 +64,7 @@ class AnswerForm(KeyedForm):
     """To the customer."""
 
     text = forms.CharField(
-        label=_("Answer"),
+        label=_("Your answer"),
         help_text=_("The customer reads this. The message that announces it does not repeat it."),
         widget=forms.Textarea(attrs=ROWS),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from account_center.plumbing.wording import explain
 from account_center.support.queries.words import (
     CLOSED_WORDS,
+    GROUP_WORDS,
     REMEDY_STATE_WORDS,
     STAFF_STATE_WORDS,
     category_name,
@@ -19,7 +20,16 @@ from account_center.support.queries.words import (
     picture_name,
     remedy_name,
 )
-from account_center.support.types import Demand, EntryView, RemedyState, RemedyView, TicketLine, TicketView, Voice
+from account_center.support.types import (
+    Demand,
+    EntryView,
+    Group,
+    RemedyState,
+    RemedyView,
+    TicketLine,
+    TicketView,
+    Voice,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class ShownLine:
     """A line of the queue."""
 
     line: TicketLine
+    title: str
     category: str
     kind: str
     state: str | Promise
@@ -81,12 +92,24 @@ def shown_line(line: TicketLine, *, now: datetime) -> ShownLine:
     """A ticket in the queue, with how long it is in its state."""
     kind, state = STAFF_STATE_WORDS[line.state]
     since = timesince(line.moved_at, now, depth=1)
-    return ShownLine(line, category_name(line.category), kind, state, since)
+    return ShownLine(line, _title(line), category_name(line.category), kind, state, since)
+
+
+def _title(line: TicketLine) -> str:
+    """What an appeal is about stands in the reader's language; what a customer wrote stays as he wrote it."""
+    if line.subject is None:
+        return _("(erased)")
+    return happened_name(line.happened) if line.happened else line.subject
 
 
 def shown_demands(demands: tuple[Demand, ...]) -> list[ShownDemand]:
     """The materials in the reader's words."""
     return [ShownDemand(condition_of(one), materials_of(one)) for one in demands]
+
+
+def shown_groups(groups: list[tuple[Group, tuple[Demand, ...]]]) -> list[tuple[str, list[ShownDemand]]]:
+    """The same in parts, each with its heading."""
+    return [(str(GROUP_WORDS[group]), shown_demands(demands)) for group, demands in groups]
 
 
 def shown_ticket(view: TicketView, *, staff_id: int | None, now: datetime) -> ShownTicket:

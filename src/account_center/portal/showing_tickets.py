@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from account_center.support.queries.words import (
     CLOSED_WORDS,
+    GROUP_WORDS,
     STATE_WORDS,
     category_name,
     condition_of,
@@ -18,6 +19,7 @@ from account_center.support.queries.words import (
 from account_center.support.types import (
     Demand,
     EntryView,
+    Group,
     RemedyState,
     RemedyView,
     TicketLine,
@@ -79,6 +81,11 @@ def shown_line(line: TicketLine) -> ShownLine:
 def shown_demands(demands: tuple[Demand, ...]) -> list[ShownDemand]:
     """The materials in the reader's words."""
     return [ShownDemand(condition_of(one), materials_of(one)) for one in demands]
+
+
+def shown_groups(groups: list[tuple[Group, tuple[Demand, ...]]]) -> list[tuple[str, list[ShownDemand]]]:
+    """The same in parts, each with its heading."""
+    return [(str(GROUP_WORDS[group]), shown_demands(demands)) for group, demands in groups]
 
 
 def shown_ticket(view: TicketView) -> ShownTicket:

@@ -21,6 +21,7 @@ class Category(StrEnum):
     RECOVERY = "account.recovery"  # 1.16
     NETWORK = "account.network"  # 1.23
     UPGRADE = "account.upgrade"  # 1.33
+    SAFETY = "account.safety"
     STRANGER = "account.stranger"  # "this was not me"
     HOLD = "account.frozen_or_restricted"
     MESSAGES = "messages"
@@ -131,6 +132,15 @@ class Material(StrEnum):
     PARTNER_CHECK = "partner_check"
 
 
+class Group(StrEnum):
+    """Part of the table of 1.18, as strangers see it."""
+
+    EVERYBODY = "everybody"
+    HOME = "home"  # ID accounts registered in China, cloud activated
+    ABROAD = "abroad"  # ID accounts registered elsewhere, cloud activated
+    LEGACY = "legacy"
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """Materials that are asked for: one of ``alternatives``, whole. ``unless`` and ``provided`` could not be decided yet."""
@@ -172,7 +182,11 @@ class TicketLine:
     account_id: int | None
     claimed_by: int | None = None
     claimed_name: str = ""
-    is_appeal: bool = False
+    happened: Happened | None = None  # of an appeal
+
+    @property
+    def is_appeal(self) -> bool:
+        return self.happened is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +216,7 @@ class AppealFacts:
     contact: str = field(repr=False)
     masked: str
     named: str = field(repr=False)  # the account as it was typed
+    country: str  # likewise
     objected_at: datetime | None = None
 
 

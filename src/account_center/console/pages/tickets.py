@@ -1,5 +1,6 @@
 """Tickets and appeals at the desk: the queue, one ticket, and every act in it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,13 +24,15 @@ from account_center.console.forms_tickets import (
     RefuseForm,
 )
 from account_center.console.guard import staff_page
-from account_center.console.showing_tickets import shown_demands, shown_line, shown_ticket
+from account_center.console.showing_tickets import shown_demands, shown_groups, shown_line, shown_ticket
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
+from account_center.kit.typed import tidy
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.support.queries import (
     QUEUE_PAGE,
+    materials_for_strangers,
     materials_of_appeal,
     materials_of_phone_change,
     queue,
@@ -53,6 +56,7 @@ from account_center.support.types import (
     TicketView,
 )
 
+NUMBER = re.compile(r"TK[A-Z0-9]{8}", re.ASCII)
 Forms = dict[str, Form]
 
 
@@ -60,6 +64,9 @@ Forms = dict[str, Form]
 def tickets(request: HttpRequest) -> HttpResponse:
     """What waits for support, the longest first; with filters, page by page."""
     form = QueueForm(request.GET or None)
+    number = tidy(request.GET.get("number", "")).upper()
+    if NUMBER.fullmatch(number):
+        return redirect("console:ticket", number)
     wanted = replace(form.wanted(staff_id=request.user.pk), after=_key(request.GET.get("after", "")))
     lines = queue(wanted)
     query = request.GET.copy()
@@ -97,6 +104,7 @@ def _show(request: HttpRequest, reference: str, refused: Forms) -> HttpResponse:
         "ticket": shown_ticket(view, staff_id=actor.account_id, now=now()),
         "account": owner,
         "demands": shown_demands(_demands(view)),
+        "groups": _groups(view),
         "closed": view.line.state is TicketState.CLOSED,
         **_forms(view),
         **refused,
@@ -104,9 +112,16 @@ def _show(request: HttpRequest, reference: str, refused: Forms) -> HttpResponse:
     return render(request, "console/ticket.html", context, status=422 if refused else 200)
 
 
+def _groups(view: TicketView) -> list[Any]:
+    """While nobody knows which account it is: the whole table, in parts."""
+    if view.appeal is None or view.line.account_id is not None:
+        return []
+    return shown_groups(materials_for_strangers(view.appeal.country))
+
+
 def _demands(view: TicketView) -> tuple[Any, ...]:
     account_id = view.line.account_id
-    if view.line.is_appeal:
+    if view.line.is_appeal and account_id:
         return materials_of_appeal(account_id)
     if view.line.category is Category.CHANGE_PHONE and account_id:
         return materials_of_phone_change(account_id)

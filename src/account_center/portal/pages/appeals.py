@@ -17,10 +17,10 @@ from account_center.plumbing.refusals import add_refusal
 from account_center.portal.code_step import code_step
 from account_center.portal.forms_support import AppealForm, FindAppealForm, MessageForm, PictureForm, StatementForm
 from account_center.portal.pages.support import hand_in, write_on
-from account_center.portal.showing_tickets import shown_demands, shown_ticket
+from account_center.portal.showing_tickets import shown_groups, shown_ticket
 from account_center.portal.visits import challenge_of, forget, proof_id, remember, remembered
 from account_center.support.errors import AppealAway, ObjectionUnknown
-from account_center.support.queries import appeal_for_appellant, materials_of_appeal, objection_about
+from account_center.support.queries import appeal_for_appellant, materials_for_strangers, objection_about
 from account_center.support.queries.words import happened_name
 from account_center.support.services import close_own
 from account_center.support.services.appeals import Statement, begin_appeal, enter_appeal, find_appeal, open_appeal
@@ -62,7 +62,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             kept = {name: typed[name] for name in ("happened", "named", "country")}
             remember(request, BEGUN, view, **kept)
             return redirect("portal:appeal_code")
-    context = {"form": form, "steps": steps(0), "demands": shown_demands(materials_of_appeal(None))}
+    context = {"form": form, "steps": steps(0), "groups": shown_groups(materials_for_strangers())}
     return render(request, "portal/appeal.html", context, status=422 if form.errors else 200)
 
 
@@ -169,8 +169,8 @@ def _show(
         "happened": happened_name(view.appeal.happened) if view.appeal else "",
         "message": message or MessageForm(auto_id="message_%s"),
         "picture": picture or PictureForm(auto_id="picture_%s"),
-        # The whole table: what this very account would need says something about it.
-        "demands": shown_demands(materials_of_appeal(None)),
+        # By what was typed only: what this very account would need says something about it.
+        "groups": shown_groups(materials_for_strangers(view.appeal.country if view.appeal else "")),
         "write_link": reverse("portal:appeal_write"),
         "picture_link": reverse("portal:appeal_picture"),
         "close_link": reverse("portal:appeal_close"),

@@ -14,7 +14,7 @@ from account_center.standing.queries import standing_of
 from account_center.standing.types import CustomerKind
 from account_center.support.models import OPEN_REMEDIES, Appeal, Remedy, Ticket
 from account_center.support.objections import is_objection_tag
-from account_center.support.rules.materials import APPEAL, CHANGE_PHONE, required_materials
+from account_center.support.rules.materials import APPEAL, CHANGE_PHONE, materials_in_groups, required_materials
 from account_center.support.rules.states import can_reopen
 from account_center.support.sealed import key_of, open_text
 from account_center.support.types import (
@@ -24,6 +24,7 @@ from account_center.support.types import (
     Condition,
     Demand,
     EntryView,
+    Group,
     Happened,
     QueueFilter,
     Reach,
@@ -106,8 +107,13 @@ def tickets_about(account_id: int) -> list[TicketLine]:
 
 
 def materials_of_appeal(account_id: int | None) -> tuple[Demand, ...]:
-    """What proves this account (1.18); None: the whole table, for a stranger, to whom nothing is told about an account."""
+    """What proves this account (1.18), for staff; None while nobody knows which account it is: the whole table."""
     return required_materials(APPEAL, _facts_of(account_id) if account_id else {})
+
+
+def materials_for_strangers(country: str = "") -> list[tuple[Group, tuple[Demand, ...]]]:
+    """The table in parts, for somebody to whom nothing is told about an account; ``country`` as he typed it."""
+    return materials_in_groups(home=site_for(country) is Site.CHINA if country else None)
 
 
 def materials_of_phone_change(account_id: int) -> tuple[Demand, ...]:
@@ -158,7 +164,7 @@ def _line(row: Ticket) -> TicketLine:
         account_id=row.account_id,
         claimed_by=row.claimed_by_id,
         claimed_name=row.claimed_by.name if row.claimed_by else "",
-        is_appeal=hasattr(row, "appeal"),
+        happened=Happened(row.appeal.happened) if hasattr(row, "appeal") else None,
     )
 
 
@@ -201,6 +207,7 @@ def _appeal(row: Ticket, appeal: Appeal) -> AppealFacts:
         contact=open_text(key, row.sealed_contact, column="contact", row=row.public_id) or "",
         masked=row.contact_masked,
         named=open_text(key, appeal.sealed_named, column="named", row=row.public_id) or "",
+        country=appeal.country,
         objected_at=appeal.objected_at,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -13,6 +14,7 @@ from account_center.support.types import (
     ClosedBecause,
     Condition,
     Demand,
+    Group,
     Happened,
     Material,
     RemedyKind,
@@ -31,6 +33,7 @@ CATEGORY_WORDS: dict[str, str | Promise] = {
     Category.RECOVERY: gettext_lazy("getting back into the account"),
     Category.NETWORK: gettext_lazy("signing in from a network that is shut out"),
     Category.UPGRADE: gettext_lazy("upgrading a legacy account to an ID account"),
+    Category.SAFETY: gettext_lazy("the safety of the account"),
     Category.STRANGER: gettext_lazy("somebody else in my account"),
     Category.HOLD: gettext_lazy("a freeze or a restriction"),
     Category.MESSAGES: gettext_lazy("messages"),
@@ -125,6 +128,12 @@ _IF_NOT: dict[Condition, str | Promise] = {
     Condition.PARTNER_PAID: gettext_lazy("no partner advances the money"),
     Condition.PARTNER: gettext_lazy("it is not a partner's account"),
 }
+GROUP_WORDS: dict[Group, str | Promise] = {
+    Group.EVERYBODY: gettext_lazy("From everybody"),
+    Group.HOME: gettext_lazy("ID account registered in China, if the cloud is activated"),
+    Group.ABROAD: gettext_lazy("ID account registered outside China, if the cloud is activated"),
+    Group.LEGACY: gettext_lazy("Legacy account"),
+}
 PICTURE_WORDS: dict[DocumentKind, str | Promise] = {
     DocumentKind.ID_FRONT: gettext_lazy("Identity document, front"),
     DocumentKind.ID_BACK: gettext_lazy("Identity document, back"),
@@ -177,7 +186,7 @@ def materials_of(demand: Demand) -> list[list[str]]:
 
 def categories() -> list[tuple[str, str]]:
     """What a customer may choose, for a form."""
-    return [(one.value, str(CATEGORY_WORDS[one])) for one in Category if one not in ELSEWHERE]
+    return [(one.value, capfirst(str(CATEGORY_WORDS[one]))) for one in Category if one not in ELSEWHERE]
 
 
 def pictures() -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from account_center.support.types import Condition, Demand, Material
+from account_center.support.types import Condition, Demand, Group, Material
 
 C, M = Condition, Material
 Facts = Mapping[Condition, bool | None]
@@ -82,3 +82,25 @@ def _demand(row: Row, facts: Facts) -> Demand | None:
         provided=tuple(one for one in row.provided if facts.get(one) is None),
         unless=tuple(one for one in row.unless if facts.get(one) is None),
     )
+
+
+GROUPS: Mapping[Group, Facts] = {
+    Group.EVERYBODY: {C.LEGACY: False, C.TENANT: False},
+    Group.HOME: {C.LEGACY: False, C.HOME: True, C.TENANT: True},
+    Group.ABROAD: {C.LEGACY: False, C.HOME: False, C.TENANT: True},
+    Group.LEGACY: {C.LEGACY: True},
+}
+
+
+def materials_in_groups(*, home: bool | None) -> list[tuple[Group, tuple[Demand, ...]]]:
+    """The table of 1.18 for a stranger: nothing in it comes from an account, only ``home`` from what he typed himself."""
+    unfit = {None: set(), True: {Group.ABROAD}, False: {Group.HOME}}[home]
+    basics = required_materials(APPEAL, GROUPS[Group.EVERYBODY])
+    return [
+        (
+            group,
+            tuple(one for one in required_materials(APPEAL, facts) if group is Group.EVERYBODY or one not in basics),
+        )
+        for group, facts in GROUPS.items()
+        if group not in unfit
+    ]

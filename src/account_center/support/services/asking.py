@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from account_center.accounts.services import hold_account
 from account_center.documents.services import keep_image, reencode_image
 from account_center.documents.types import CleanImage, DocumentKind
 from account_center.kit.actor import Actor, system_actor
@@ -73,7 +74,7 @@ def open_ticket(
 ) -> str:
     """Opens a ticket and returns its reference. ``new_phone`` is the proof of ``prove_new_phone``, used up here.
 
-    Raises NothingWritten, TextTooLong, TooManyTickets, ProofMissing; then nothing is kept.
+    Raises NothingWritten, TextTooLong, TooManyTickets, ProofMissing, NoSuchAccount; then nothing is kept.
     """
     subject = checked_text(request.subject, field="subject", limit=SUBJECT_LENGTH)
     text = checked_text(request.text)
@@ -87,6 +88,7 @@ def open_ticket(
     row = Ticket(account_id=account_id, tenant_id=tenant_id, category=request.category.value, about=request.about)
     try:
         with transaction.atomic():
+            hold_account(account_id)  # so that its owner cannot delete it meanwhile, and leave a ticket of nobody
             contact = _proven_phone(row, new_phone, now=now) if new_phone else ""
             open_row(row, request.key, subject=subject, text=text, contact=contact, now=now)
             note(actor, "support:ticket:opened", row, about=request.about)
