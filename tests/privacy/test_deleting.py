@@ -42,6 +42,7 @@ from account_center.signin.services import begin_code_sign_in, sign_in_with_pass
 from account_center.signin.services.signing_in import accounts_behind
 from account_center.signin.types import Channel, SensitiveAction, SignInOutcome
 from account_center.support.models import Ticket
+from account_center.support.queries import has_open_ticket
 from account_center.tenants.models import Tenant
 from account_center.tenants.queries import tenant_of
 from tests.architecture.house import room_of
@@ -49,6 +50,7 @@ from tests.portal.visiting import Customer
 from tests.racing import kinds, race
 from tests.realname.making import a_tenant, begin
 from tests.signin.making import NOW, NUMBERS, PASSWORD, PHONE, VISITOR, a_phone, an_account, owner_of
+from tests.support.making import a_ticket as ask_support
 
 pytestmark = pytest.mark.django_db
 EMAIL = "mei@example.com"
@@ -352,6 +354,23 @@ def test_deleting_and_activating_at_once_never_leaves_a_tenant_without_an_owner(
         assert left
         gone = left.state is AccountState.DELETED
         assert (tenant_of(owner.id) is None) is gone, answers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deleting_and_asking_support_at_once_never_leaves_a_ticket_of_nobody() -> None:
+    for _ in range(3):
+        owner = an_account(phone=a_phone())
+        proof = a_proof(owner)
+
+        def act(number: int, owner: AccountFacts = owner, proof: UUID = proof) -> object:
+            if number % 2:
+                return ask_support(owner)
+            return delete(owner, proof=proof)  # type: ignore[func-returns-value]
+
+        answers = kinds(race(act, 2))
+        left = account(owner.id)
+        assert left
+        assert (left.state is AccountState.DELETED) is not has_open_ticket(owner.id), answers
 
 
 @pytest.mark.clause("1.12")
