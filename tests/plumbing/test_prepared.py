@@ -41,6 +41,12 @@ def test_json_dates_and_numbers_come_as_the_model_has_them() -> None:
     assert not found._state.adding
 
 
+@pytest.mark.parametrize("number", [10**30, -(10**30), 2**63])
+def test_a_number_that_no_column_holds_is_found_nowhere(number: int) -> None:
+    assert LookUp(Account, by=("id",)).one(number) is None
+    assert LookUp(Tenant, by=("owner",)).one(number) is None
+
+
 def test_a_row_that_was_looked_up_can_be_saved() -> None:
     made = an_account("Lantern")
     found = LookUp(Account, by=("id",)).one(made.id)

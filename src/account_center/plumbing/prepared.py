@@ -35,6 +35,8 @@ class LookUp(Generic[Row]):
     def __call__(self, *values: object) -> list[Row]:
         """One query."""
         ready = self._ready.get(connection.vendor) or self._make_ready()
+        if any(_never_there(field, value) for field, value in zip(ready.asked, values, strict=True)):
+            return []
         asked = [field.get_db_prep_value(value, connection) for field, value in zip(ready.asked, values, strict=True)]
         with connection.cursor() as cursor:
             cursor.execute(ready.sql, asked)
@@ -89,6 +91,15 @@ class LookUp(Generic[Row]):
 def quote_table(model: type[models.Model]) -> str:
     """The model's table, as it stands in SQL."""
     return connection.ops.quote_name(model._meta.db_table)
+
+
+def _never_there(field: "models.Field[Any, Any]", value: object) -> bool:
+    """Whether a number is too large for its column: it is in no row, and the database would call it an error."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    kind = field.target_field if isinstance(field, models.ForeignKey) else field
+    low, high = connection.ops.integer_field_range(kind.get_internal_type())
+    return (low is not None and value < low) or (high is not None and value > high)
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
