@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import numbers
-from tests.journeys.visiting import PASSWORD, Files, Sheet, Shop, Visitor, lend_session
+from tests.journeys.paper import Form
+from tests.journeys.visiting import PASSWORD, STEP_TRUST, Files, Sheet, Shop, Visitor, lend_session
 
 NewVisitor = Callable[..., Visitor]
 
@@ -18,7 +19,13 @@ def twice(
     visitor: Visitor, sheet: Sheet, values: Mapping[str, str], files: Files | None = None
 ) -> list[httpx.Response]:
     """The same form sent by two clicks at the same moment, with the cookies of before both."""
-    form = sheet.paper.form_with(*values, *(files or {}))
+    return twice_sent(visitor, sheet, sheet.paper.form_with(*values, *(files or {})), values, files)
+
+
+def twice_sent(
+    visitor: Visitor, sheet: Sheet, form: Form, values: Mapping[str, str], files: Files | None = None
+) -> list[httpx.Response]:
+    """The same with one form of the page."""
     goal = urljoin(str(sheet.answer.url), form.action) if form.action else str(sheet.answer.url)
     cookies = {cookie.name: cookie.value or "" for cookie in visitor.client.cookies.jar}
     headers = {"Accept-Language": "en", "Cookie": "; ".join(f"{name}={text}" for name, text in cookies.items())}
@@ -61,7 +68,8 @@ def test_registering_with_double_clicks_opens_one_account(visitor: Visitor, new_
     sent = len(again.messages(f"+86{phone}"))
     waiting = again.fill(again.get("/sign-in/code/"), {"recipient": f"+86{phone}"})
     # One account behind the phone: there is nothing to choose.
-    assert again.fill(waiting, {"code": again.code(f"+86{phone}", number=sent + 1)}).path == "/"
+    asked = again.fill(waiting, {"code": again.code(f"+86{phone}", number=sent + 1)})
+    assert again.answer_trust(asked).path == "/"
 
 
 @pytest.mark.clause("1.41")
@@ -112,8 +120,17 @@ def test_names_and_password_changed_by_double_clicks(visitor: Visitor, new_visit
 def test_signing_in_and_out_twice(visitor: Visitor, new_visitor: NewVisitor) -> None:
     account = visitor.register()
     other = new_visitor()
-    fine(twice(other, other.get("/sign-in/"), {"identifier": account.name, "password": PASSWORD}), "/")
+    waiting = other.type_password(account.name, PASSWORD)
+    fine(twice(other, waiting, {"code": other.step_code(waiting)}), STEP_TRUST)
+    asked = other.get(STEP_TRUST)
+    answers = twice_sent(other, asked, asked.paper.forms[0], {"trust": "yes"})
+    assert {answer.status_code for answer in answers} == {302}
     assert other.is_signed_in()
+    # On the trusted device the password alone.
+    again = new_visitor()
+    again.client.cookies.set("device", other.client.cookies["device"], domain="127.0.0.1")
+    fine(twice(again, again.get("/sign-in/"), {"identifier": account.name, "password": PASSWORD}), "/")
+    assert again.is_signed_in()
 
 
 def test_a_code_for_a_change_sent_twice_changes_once(visitor: Visitor) -> None:

@@ -128,8 +128,24 @@ def test_a_step_in_another_browser_leads_to_the_beginning() -> None:
     other = Customer()
     other.client.cookies["session"] = visitor.client.cookies["session"].value
     page = code_typed(other, digits)  # the session alone, without the secret of the browser
+    assert page.path == reverse("portal:sign_in")
     assert "begin again" in page.text
     assert not is_in(other)
+
+
+def test_the_second_of_two_clicks_is_led_on() -> None:
+    made, visitor = an_account(phone=PHONE), Customer()
+    password_typed(visitor, made)
+    digits = newest_code()
+    assert [code_typed(visitor, digits).path for _ in range(2)] == [reverse(TRUST)] * 2
+    before = visitor.client.cookies["session"].value
+    assert trust(visitor).path == "/"
+    late = Customer()
+    late.client.cookies.update(visitor.client.cookies)
+    late.client.cookies["session"] = before
+    page = trust(late)
+    assert page.status == 200
+    assert page.path == reverse("portal:sign_in")
 
 
 def test_steps_that_are_not_asked_lead_to_the_one_that_is() -> None:

@@ -1,6 +1,7 @@
 """What a sign-in asks for after its first factor: the rules, case by case."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,8 @@ NOW = datetime(2026, 11, 23, 10, 2, tzinfo=UTC)
 LIMITS = Limits()
 
 
-def facts(check: SignInCheck = CODE, way: FirstWay = FirstWay.PASSWORD, **more: object) -> StepFacts:
-    return StepFacts(check=check, first_way=way, **more)  # type: ignore[arg-type]
+def facts(check: SignInCheck = CODE, way: FirstWay = FirstWay.PASSWORD, **more: Any) -> StepFacts:
+    return StepFacts(check=check, first_way=way, **more)
 
 
 @pytest.mark.clause("1.47", "1.22")
@@ -67,13 +68,14 @@ def test_who_it_is(seen: StepFacts, asked: Step | None) -> None:
 @pytest.mark.clause("3.1.20")
 @pytest.mark.parametrize("why", ["must_change_password", "password_expired"])
 def test_a_new_password_is_asked_for_last_and_always(why: str) -> None:
-    assert next_step(facts(**{why: True})) is Step.CODE
+    because: dict[str, Any] = {why: True}
+    assert next_step(facts(**because)) is Step.CODE
     for seen in (
-        facts(shown=SecondWay.CODE, **{why: True}),
-        facts(device_trusted=True, **{why: True}),
-        facts(NONE, **{why: True}),
-        facts(way=FirstWay.PASSKEY, **{why: True}),
-        facts(APP, factors=WITH_APP, shown=SecondWay.APP, **{why: True}),
+        facts(shown=SecondWay.CODE, **because),
+        facts(device_trusted=True, **because),
+        facts(NONE, **because),
+        facts(way=FirstWay.PASSKEY, **because),
+        facts(APP, factors=WITH_APP, shown=SecondWay.APP, **because),
     ):
         assert next_step(seen) is Step.NEW_PASSWORD
 

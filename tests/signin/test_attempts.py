@@ -35,7 +35,7 @@ from account_center.signin.errors import (
     WrongRecoveryCode,
     WrongSecondFactor,
 )
-from account_center.signin.models import Device, SignInAttempt
+from account_center.signin.models import Challenge, Device, SignInAttempt
 from account_center.signin.services import attempts, begin_code_sign_in
 from account_center.signin.services.authenticator import begin_app, confirm_app, sandbox_code
 from account_center.signin.services.devices import devices_of, end_trust_in
@@ -430,8 +430,13 @@ def test_of_64_simultaneous_right_codes_one_counts() -> None:
     view = begin(an_account(phone=PHONE))
     right = sent_code(view)
     answers = race(lambda _: type_code(view, right), 64)
-    assert kinds(answers)["AttemptView"] == 1
-    assert set(kinds(answers)) <= {"AttemptView", "AttemptOver", "ProofMissing", "CodeExpired", "TooManyWrongCodes"}
+    # The others are answered like the one, as far as the limits of typed codes go: they may be clicks of one hand.
+    assert kinds(answers)["AttemptView"] >= 1
+    assert set(kinds(answers)) <= {"AttemptView", "TooManyWrongCodes"}
+    assert {answer.needs for answer in answers if isinstance(answer, AttemptView)} == {None}
+    assert Challenge.objects.get().state == "used"
+    ended = race(lambda _: finish(view), 16)
+    assert kinds(ended) == {"AccountFacts": 1, "AttemptOver": 15}
 
 
 @pytest.mark.django_db(transaction=True)

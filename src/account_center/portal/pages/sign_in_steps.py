@@ -26,6 +26,7 @@ from account_center.portal.forms import CodeForm
 from account_center.portal.forms_factors import EmptyForm, RecoveryCodeForm
 from account_center.portal.forms_sign_in import ChannelForm, FirstNewPasswordForm
 from account_center.portal.passkey_step import answer_of, question, question_id
+from account_center.portal.visits import went_on
 from account_center.signin.errors import AttemptOver, FactorLocked, GuessedOut
 from account_center.signin.services import attempts
 from account_center.signin.services.codes import challenge
@@ -55,9 +56,13 @@ def step(*, answering: SecondWay | None = None, needing: Step | None = None) -> 
                 if (answering in found.answers) if answering else (found.needs is needing):
                     return view(request, found)
                 return _where(found)
-            except OVER:
+            except (FactorLocked, GuessedOut):
                 forget_pending(request)
                 raise
+            except AttemptOver:
+                if request.method == "GET":
+                    raise
+                return went_on(request, "portal:sign_in")  # as the second of two clicks finds it
 
         return guarded
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from account_center.accounts.types import AccountFacts
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
-from account_center.signin.errors import AttemptOver, CodeExpired, FactorLocked, GuessedOut, WayNotOpen
+from account_center.signin.errors import AttemptOver, CodeExpired, FactorLocked, GuessedOut, ProofMissing, WayNotOpen
 from account_center.signin.models import SignInAttempt
 from account_center.signin.rules import answers_to
 from account_center.signin.services import authenticator, codes, passkeys, recovery_codes
@@ -74,15 +74,28 @@ def pass_code(*, actor: Actor, attempt_id: UUID, device: str, digits: str, now: 
     if row.challenge_id is None:
         raise CodeExpired(field="code")
     answer = codes.try_code(challenge_id=row.challenge_id, purpose=Purpose.SECOND_STEP, digits=digits, now=now)
-    if answer.verdict is not CodeVerdict.RIGHT:
+    if answer.verdict is CodeVerdict.EXPIRED and open_attempt(attempt_id, device, now=now)[1].facts.shown:
+        return _shown_by_twin(attempt_id, device, now=now)
+    if answer.verdict in (CodeVerdict.WRONG, CodeVerdict.SPENT):
         record(actor=actor, event="signin:code:wrong", account_id=row.account_id)
     if answer.verdict is CodeVerdict.SPENT:
         end_attempt(row)
         raise GuessedOut
     codes.require_right(answer)
-    with transaction.atomic():
-        codes.use_proof(row.challenge_id, purpose=Purpose.SECOND_STEP, now=now)
-        return _shown(row, judged, SecondWay.CODE, device, now=now)
+    try:
+        with transaction.atomic():
+            codes.use_proof(row.challenge_id, purpose=Purpose.SECOND_STEP, now=now)
+            return _shown(row, judged, SecondWay.CODE, device, now=now)
+    except (ProofMissing, AttemptOver):
+        return _shown_by_twin(attempt_id, device, now=now)
+
+
+def _shown_by_twin(attempt_id: UUID, device: str, *, now: datetime) -> AttemptView:
+    """Of a double click the other one was faster: the same answer. Raises AttemptOver if it was something else."""
+    row, judged = open_attempt(attempt_id, device, now=now)
+    if judged.facts.shown is not SecondWay.CODE:
+        raise AttemptOver
+    return view_of(row, judged)
 
 
 def pass_app(*, actor: Actor, attempt_id: UUID, device: str, digits: str, now: datetime) -> AttemptView:
