@@ -99,7 +99,7 @@ def _never_there(field: "models.Field[Any, Any]", value: object) -> bool:
         return False
     kind = field.target_field if isinstance(field, models.ForeignKey) else field
     low, high = connection.ops.integer_field_range(kind.get_internal_type())
-    return (low is not None and value < low) or (high is not None and value > high)
+    return not low <= value <= high
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
