@@ -119,7 +119,7 @@ def test_who_has_nothing_else_waits_and_is_told() -> None:
     with_code(visitor, owner.phone)
     page = visitor.send("portal:recovery_further", way="wait")
     assert page.path == reverse("portal:recovery_waiting")
-    assert "You can set the new password from" in page.text
+    assert "on you can set the new password" in page.text
     link = re.search(r"/recovery/stop/[\w-]+/", reveal(Message.objects.latest("pk")).text)
     assert link
     other = Customer()

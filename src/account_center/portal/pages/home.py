@@ -66,7 +66,7 @@ def _recovery(customer: Customer) -> Task | None:
         return None
     return Task(
         label=_("Was it you who asked for a new password?"),
-        text=_("On a new device somebody waits to set one; it is possible from %(until)s. If it is not you, stop it.")
+        text=_("On a new device somebody waits to set one; from %(until)s on it is possible. If it is not you, stop it.")
         % {"until": in_words(until)},
         link=reverse("portal:emergency_contacts"),
         action=_("Look"),

@@ -34,7 +34,7 @@ def tell_waiting(owner: AccountFacts, *, actor: Actor, until: datetime, link: st
     """Somebody waits to set a new password; how to stop it."""
     with override(owner.language):
         text = _(
-            "[%(operator)s] Somebody with a code to your phone or e-mail wants to set a new password for your account %(name)s on a new device: %(when)s%(where)s. It is possible from %(until)s. If this is not you, stop it: %(link)s"
+            "[%(operator)s] Somebody with a code to your phone or e-mail wants to set a new password for your account %(name)s on a new device: %(when)s%(where)s. From %(until)s on it is possible. If this is not you, stop it: %(link)s"
         )
         facts = _facts(owner, actor, now) | {"until": in_words(until), "link": link}
         _tell(owner, _("A new password is being asked for"), text % facts)
