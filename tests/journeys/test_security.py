@@ -20,7 +20,8 @@ from tests.product import Center
 NewVisitor = Callable[..., Visitor]
 # These prove their callers by a token or a link of their own, so a form's token would say nothing.
 WITHOUT_FORM_TOKEN = ("serviceapi:", "appapi:", "no_such_app_address", "messaging:unsubscribe")
-SAMPLES = {"int": 1, "uuid": "00000000-0000-4000-8000-000000000000", "slug": "email"}
+ID = "00000000-0000-4000-8000-000000000000"
+SAMPLES = {"int": 1, "uuid": ID, "uuidstr": ID, "slug": "email"}
 NAMED = {"reference": "RN2222222222", "what": "email", "kind": "same_person"}
 
 

@@ -12,6 +12,7 @@ SECURITY = Way(_("Security"), "portal:security")
 SIGN_IN = Way(_("Sign in"), "portal:sign_in")
 RECOVERY = Way(_("Get back into the account"), "portal:recovery")
 DEVICES = Way(_("Devices and sessions"), "portal:devices")
+NEW_PASSWORD = Way(_("Set a new password"), "portal:recovery")
 CODE_SIGN_IN = Way(_("Sign in with a code instead"), "portal:sign_in_code")
 
 
@@ -247,8 +248,10 @@ words(
             why=_(
                 "A wrong password was typed several times in a row under this name. This protects the account, should it exist."
             ),
-            todo=_("Wait, or sign in with a code sent to the phone or e-mail of the account."),
-            ways=(CODE_SIGN_IN,),
+            todo=_(
+                "Wait, sign in with a code, or set a new password. On a device that the account trusts, the lock does not hold."
+            ),
+            ways=(CODE_SIGN_IN, NEW_PASSWORD),
             faq="1.20",
         ),
         TooManySignIns: Wording(
