@@ -182,6 +182,16 @@ def test_with_a_public_address_only_that_one_counts(settings: LazySettings) -> N
     assert question.options["publicKey"]["rpId"] == "example.com"
 
 
+@pytest.mark.clause("1.46")
+def test_the_operators_own_android_app_may_ask_a_passkey_and_no_other(settings: LazySettings) -> None:
+    mine, other = "android:apk-key-hash:Yk2mVQ", "android:apk-key-hash:another"
+    assert not passkeys.is_our_origin(mine)
+    settings.PASSKEY_APPS = frozenset({mine})
+    assert passkeys.is_our_origin(mine)
+    assert not passkeys.is_our_origin(other)
+    assert not passkeys.is_our_origin("https://evil.example")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

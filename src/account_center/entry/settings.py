@@ -261,6 +261,8 @@ SERVICE_AREA = frozenset(
 HOLIDAYS = frozenset(date.fromisoformat(day) for day in _list("ACCOUNT_CENTER_HOLIDAYS"))
 # Countries to which codes are sent by SMS at all; empty: everywhere.
 SMS_COUNTRIES = frozenset(_list("ACCOUNT_CENTER_SMS_COUNTRIES"))
+# Apps whose passkeys count, as Android names them: android:apk-key-hash:… (1.46).
+PASSKEY_APPS = frozenset(_list("ACCOUNT_CENTER_PASSKEY_APPS"))
 
 # Places of network addresses, looked up in a file here and never asked for elsewhere; None: no place is shown (3.1.19).
 GEOIP_FILE = Path(ENVIRONMENT["GEOIP_FILE"]).resolve() if ENVIRONMENT.get("GEOIP_FILE") else None

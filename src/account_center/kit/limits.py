@@ -43,8 +43,8 @@ class Limits:
     app_session_longest_seconds: int = 90 * DAY  # 1.46: the end of a session of the app that is used all the time
     app_refresh_repeat_seconds: int = MINUTE  # how long the same refresh gets the same answer again
     app_sessions_per_account: int = 20  # 1.46: with one more the oldest ends
-    app_body_bytes: int = 64 * 1024  # 1.46: of one request of the app
-    app_tries_per_address: int = 600  # 1.46: requests of one network address per hour with a token that does not count
+    app_body_bytes: int = 64 * 1024  # of one request of the app
+    app_tries_per_address: int = 600  # requests of one network address per hour with a token that does not count
     password_min_length: int = 10
     password_max_length: int = 128
     password_min_score: int = 3  # zxcvbn, 0 to 4

@@ -219,7 +219,12 @@ def _server() -> Fido2Server:
 
 
 def is_our_origin(origin: str) -> bool:
-    """Whether a browser may have asked the passkey there: at the public address only, or without one at localhost."""
+    """Whether a browser may have asked the passkey there: at the public address only, or without one at localhost.
+
+    Android names the operator's app itself instead of an address; those apps are a setting (1.46).
+    """
+    if origin in settings.PASSKEY_APPS:
+        return True
     if not settings.PUBLIC_ADDRESS:
         return LOCAL_ORIGIN.fullmatch(origin) is not None
     ours = urlsplit(settings.PUBLIC_ADDRESS)
