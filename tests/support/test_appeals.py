@@ -9,14 +9,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from account_center.accounts.queries import account as account_now
-from account_center.accounts.services import set_phone
-from account_center.accounts.types import AccountFacts
+from account_center.accounts.services import set_phone, set_sign_in_check
+from account_center.accounts.types import AccountFacts, SignInCheck
 from account_center.audit.models import Event
 from account_center.kit.actor import Actor
 from account_center.messaging.models import Message
 from account_center.plumbing.work import run_due
-from account_center.signin.models import Challenge
+from account_center.signin.models import Challenge, SecondFactor
 from account_center.signin.services import begin_code_sign_in
+from account_center.signin.services.authenticator import begin_app
 from account_center.support.errors import (
     AnotherContact,
     AppealAway,
@@ -26,6 +27,7 @@ from account_center.support.errors import (
     RemedyOver,
     RemedyUnderWay,
     SecondPersonNeeded,
+    TicketClosed,
     TooManyAppeals,
     WrongRemedy,
 )
@@ -38,7 +40,7 @@ from account_center.support.queries import (
     ticket_for_staff,
     tickets_of,
 )
-from account_center.support.services import open_appeal_after_stranger
+from account_center.support.services import close_own, open_appeal_after_stranger
 from account_center.support.services.appeals import begin_appeal, bind_account, enter_appeal, find_appeal
 from account_center.support.services.remedies import (
     approve_remedy,
@@ -197,6 +199,30 @@ def test_a_lost_second_factor_is_removed_and_a_code_is_asked_from_then_on(db: No
     assert carry_out_due(now=AFTER) == 1
     assert fresh(owner).check == "code"
     assert fresh(owner).phone == owner.phone
+
+
+def test_an_account_that_was_taken_over_keeps_nothing_of_the_strangers(db: None) -> None:
+    owner, phone = a_customer(), a_phone()
+    begin_app(account_id=owner.id, name=owner.name, now=NOW)  # the stranger's app
+    set_sign_in_check(actor=VISITOR, account_id=owner.id, check=SignInCheck.APP)
+    reference = an_appeal(owner.name, contact=phone, happened=Happened.TAKEN_OVER)
+    approved(reference, RemedyKind.NEW_PHONE)
+    assert carry_out_due(now=AFTER) == 1
+    after = fresh(owner)
+    assert (after.phone, after.check, after.must_change_password) == (phone, SignInCheck.CODE, True)
+    assert not SecondFactor.objects.filter(account_id=owner.id).exists()
+
+
+def test_giving_an_appeal_up_stops_what_was_approved(db: None) -> None:
+    owner = a_customer()
+    reference = an_appeal(owner.name)
+    remedy = approved(reference, RemedyKind.NEW_PHONE)
+    close_own(actor=VISITOR, account_id=None, reference=reference, now=NOW)
+    assert state_of(remedy) == RemedyState.CANCELLED
+    assert carry_out_due(now=AFTER) == 0
+    assert fresh(owner).phone == owner.phone
+    with pytest.raises(TicketClosed):
+        propose(a_colleague(), reference, RemedyKind.NEW_PHONE)
 
 
 def test_nobody_approves_what_he_proposed(db: None) -> None:

@@ -64,7 +64,7 @@ class AnswerForm(KeyedForm):
     """To the customer."""
 
     text = forms.CharField(
-        label=_("Your answer"),
+        label=_("Answer to the customer"),
         help_text=_("The customer reads this. The message that announces it does not repeat it."),
         widget=forms.Textarea(attrs=ROWS),
     )

@@ -7,7 +7,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from account_center.accounts.services import clear_phone, end_everything, set_email, set_phone, set_sign_in_check
+from account_center.accounts.services import (
+    clear_phone,
+    end_everything,
+    require_new_password,
+    set_email,
+    set_phone,
+    set_sign_in_check,
+)
 from account_center.accounts.types import AccountFacts, SignInCheck
 from account_center.kit.actor import Actor, system_actor
 from account_center.kit.email import parse_email
@@ -18,17 +25,17 @@ from account_center.support.errors import (
     NobodyFound,
     NoSuchRemedy,
     ObjectionUnknown,
-    RemedyOver,
     RemedyUnderWay,
     SecondPersonNeeded,
+    TicketClosed,
     WrongRemedy,
 )
 from account_center.support.models import OPEN_REMEDIES, Remedy, Ticket
 from account_center.support.objections import is_objection_tag
-from account_center.support.rules.states import REMEDIES, REMEDY_MOVES, objection_ends, takes_effect_at
+from account_center.support.rules.states import REMEDIES, objection_ends, takes_effect_at
 from account_center.support.services.desk import claimed, refuse_own_case
 from account_center.support.services.notices import appeal_of, contact_of, owner_of, tell_done, tell_owner_of_remedy
-from account_center.support.services.tickets import checked_text, close, lock, move, note, write
+from account_center.support.services.tickets import checked_text, close, lock, move, move_remedy, note, write
 from account_center.support.types import (
     Category,
     ClosedBecause,
@@ -78,6 +85,8 @@ def propose_remedy(*, actor: Actor, reference: str, kind: RemedyKind, evidence: 
     seen = checked_text(evidence, field="evidence")
     row = claimed(actor, reference, now=now)
     owner = owner_of(row)
+    if row.state == TicketState.CLOSED:
+        raise TicketClosed
     if owner is None:
         raise NobodyFound
     if kind not in offered(row, owner):
@@ -108,7 +117,7 @@ def approve_remedy(*, actor: Actor, remedy_id: UUID, now: datetime) -> None:
         raise NobodyFound
     remedy.approved_by_id, remedy.approved_at = actor.account_id, now
     remedy.due_at = takes_effect_at(approved_at=now, limits=settings.LIMITS)
-    _move(remedy, RemedyState.APPROVED, now=now)
+    move_remedy(remedy, RemedyState.APPROVED, now=now)
     tell_owner_of_remedy(remedy.ticket, owner, RemedyKind(remedy.kind), remedy.due_at)
     note(actor, "support:remedy:approved", remedy.ticket, remedy=remedy.kind)
 
@@ -122,7 +131,7 @@ def refuse_remedy(*, actor: Actor, remedy_id: UUID, because: str, key: UUID, now
     said = checked_text(because)
     remedy = _locked(remedy_id)
     refuse_own_case(actor, remedy.ticket)
-    _move(remedy, RemedyState.REFUSED, now=now)
+    move_remedy(remedy, RemedyState.REFUSED, now=now)
     write(remedy.ticket, Voice.NOTE, said, now=now, key=key, staff_id=actor.account_id)
     note(actor, "support:remedy:refused", remedy.ticket, remedy=remedy.kind)
 
@@ -148,7 +157,7 @@ def _object(actor: Actor, reference: str, *, now: datetime) -> None:
     if row.state == TicketState.CLOSED:
         raise ObjectionUnknown
     for remedy in Remedy.objects.select_for_update(of=("self",)).filter(ticket=row, state__in=OPEN_REMEDIES):
-        _move(remedy, RemedyState.CANCELLED, now=now)
+        move_remedy(remedy, RemedyState.CANCELLED, now=now)
     appeal = appeal_of(row)
     if appeal is not None:
         appeal.objected_at = now
@@ -183,8 +192,9 @@ def _do(remedy_id: UUID, *, now: datetime) -> bool:
         return False
     kind = RemedyKind(remedy.kind)
     ACTS[kind](remedy.ticket, owner, now)
+    _shut_out_stranger(remedy.ticket, owner)
     end_everything(actor=SYSTEM, account_id=owner.id, reason=ENDED)
-    _move(remedy, RemedyState.DONE, now=now)
+    move_remedy(remedy, RemedyState.DONE, now=now)
     note(SYSTEM, "support:remedy:done", remedy.ticket, remedy=kind.value)
     tell_done(remedy, owner)
     if remedy.ticket.state != TicketState.CLOSED:
@@ -198,7 +208,7 @@ def _could_not(remedy_id: UUID, code: str, *, now: datetime) -> bool:
     if remedy.state != RemedyState.APPROVED:
         return False
     remedy.obstacle = code
-    _move(remedy, RemedyState.REFUSED, now=now)
+    move_remedy(remedy, RemedyState.REFUSED, now=now)
     note(SYSTEM, "support:remedy:failed", remedy.ticket, remedy=remedy.kind, code=code)
     if remedy.ticket.state != TicketState.CLOSED:
         move(remedy.ticket, TicketState.OPEN, now=now)
@@ -223,6 +233,18 @@ def _unbind_phone(row: Ticket, owner: AccountFacts, now: datetime) -> None:  # n
 
 
 def _remove_factor(row: Ticket, owner: AccountFacts, now: datetime) -> None:  # noqa: ARG001 - one shape for all acts
+    _remove_factors(owner)
+
+
+def _shut_out_stranger(row: Ticket, owner: AccountFacts) -> None:
+    """Whoever took an account over knows its password and may have set up factors of his own: none of it counts on."""
+    appeal = appeal_of(row)
+    if appeal is not None and appeal.happened == Happened.TAKEN_OVER:
+        _remove_factors(owner)
+        require_new_password(account_id=owner.id)
+
+
+def _remove_factors(owner: AccountFacts) -> None:
     forget_all_factors(actor=SYSTEM, account_id=owner.id)
     set_sign_in_check(actor=SYSTEM, account_id=owner.id, check=SignInCheck.CODE)
 
@@ -250,12 +272,3 @@ def _refuse_same_person(actor: Actor, remedy: Remedy) -> None:
     refuse_own_case(actor, remedy.ticket)
     if remedy.proposed_by_id == actor.account_id:
         raise SecondPersonNeeded
-
-
-def _move(remedy: Remedy, state: RemedyState, *, now: datetime) -> None:
-    if state not in REMEDY_MOVES[RemedyState(remedy.state)]:
-        raise RemedyOver
-    remedy.state = state.value
-    if not REMEDY_MOVES[state]:
-        remedy.ended_at = now
-    remedy.save()

@@ -15,11 +15,18 @@ from account_center.documents.services import bring_erasure_forward
 from account_center.documents.types import DocumentKind
 from account_center.kit.actor import Actor
 from account_center.kit.sealing import DataKey
-from account_center.support.errors import NoSuchTicket, NothingWritten, TextTooLong, TicketClosed, TicketErased
-from account_center.support.models import Entry, Ticket
-from account_center.support.rules.states import MOVES
+from account_center.support.errors import (
+    NoSuchTicket,
+    NothingWritten,
+    RemedyOver,
+    TextTooLong,
+    TicketClosed,
+    TicketErased,
+)
+from account_center.support.models import OPEN_REMEDIES, Entry, Remedy, Ticket
+from account_center.support.rules.states import MOVES, REMEDY_MOVES
 from account_center.support.sealed import close_text, key_of
-from account_center.support.types import ClosedBecause, TicketState, Voice
+from account_center.support.types import ClosedBecause, RemedyState, TicketState, Voice
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REFERENCE_LENGTH = 8
@@ -76,7 +83,9 @@ def move(row: Ticket, state: TicketState, *, now: datetime) -> None:
 
 
 def close(row: Ticket, because: ClosedBecause, *, now: datetime) -> None:
-    """Closes, lets the claim go and sets the dates of erasing."""
+    """Closes, lets the claim go, stops what was not done yet and sets the dates of erasing."""
+    for remedy in Remedy.objects.select_for_update(of=("self",)).filter(ticket=row, state__in=OPEN_REMEDIES):
+        move_remedy(remedy, RemedyState.CANCELLED, now=now)
     row.closed_at, row.closed_because = now, because.value
     row.erase_at = now + timedelta(days=settings.LIMITS.ticket_keep_days)
     row.claimed_by, row.claimed_at = None, None
@@ -87,6 +96,16 @@ def close(row: Ticket, because: ClosedBecause, *, now: datetime) -> None:
             bring_erasure_forward(image_id=image.image_id, erase_at=erase_at)
         except ImageNotFound:
             continue
+
+
+def move_remedy(remedy: Remedy, state: RemedyState, *, now: datetime) -> None:
+    """The only place where a remedy changes its state. Raises RemedyOver on a move the table lacks."""
+    if state not in REMEDY_MOVES[RemedyState(remedy.state)]:
+        raise RemedyOver
+    remedy.state = state.value
+    if not REMEDY_MOVES[state]:
+        remedy.ended_at = now
+    remedy.save()
 
 
 def require_key(row: Ticket) -> DataKey:
