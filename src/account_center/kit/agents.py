@@ -1,5 +1,6 @@
-"""The name a browser gives itself, in words that its owner knows it by."""
+"""The name a browser or app gives itself, in words that its owner knows it by."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ _SYSTEMS: Sequence[tuple[str, str]] = (
     ("Linux", "Linux"),
 )
 
+_APP = re.compile(r"([A-Za-z][A-Za-z0-9 ._-]{0,29})/\d")
+
 
 @dataclass(frozen=True, slots=True)
 class AgentWords:
@@ -45,8 +48,14 @@ class AgentWords:
 
 def agent_words(agent: str) -> AgentWords:
     """What a user agent says of itself. Everybody can send what he likes: for recognising, never for deciding."""
-    return AgentWords(browser=_first(_BROWSERS, agent), system=_first(_SYSTEMS, agent))
+    return AgentWords(browser=_first(_BROWSERS, agent) or _own_name(agent), system=_first(_SYSTEMS, agent))
 
 
 def _first(signs: Sequence[tuple[str, str]], agent: str) -> str:
     return next((word for sign, word in signs if sign in agent), "")
+
+
+def _own_name(agent: str) -> str:
+    """What an app calls itself, such as ``Lanyun`` in ``Lanyun/3.2 (Android 16)``; every browser calls itself Mozilla."""
+    found = _APP.match(agent)
+    return found[1] if found and found[1] != "Mozilla" else ""
