@@ -88,7 +88,7 @@ words(
         ),
         TooManyBadTokens: Wording(
             what=_("Too many requests with wrong tokens came from your network."),
-            why=_("The limit protects all accounts against guessing."),
+            why=_("So many wrong tokens look like guessing."),
             todo=_("Try again in {minutes} minutes."),
             faq="1.46",
         ),
