@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from account_center.accounts.models import Account
 from account_center.plumbing.models import Job
-from account_center.plumbing.prepared import LookUp
+from account_center.plumbing.prepared import LookUp, Question
 from account_center.tenants.models import Tenant
 from tests.realname.making import a_tenant
 from tests.signin.making import an_account
@@ -39,6 +39,15 @@ def test_json_dates_and_numbers_come_as_the_model_has_them() -> None:
     assert found.facts() == Tenant.objects.get(pk=tenant.id).facts()
     assert found.activated_at == MOMENT
     assert not found._state.adding
+
+
+def test_a_question_about_a_number_is_answered_as_the_queryset_would() -> None:
+    made = [an_account(f"one{number}", phone="+8613912345675") for number in range(2)]
+    names = Question(
+        lambda account_id: Account.objects.filter(pk__gte=account_id).order_by("pk").values_list("name", "id")
+    )
+    for number in (made[0].id, made[1].id, made[1].id + 1):
+        assert names(number) == list(Account.objects.filter(pk__gte=number).order_by("pk").values_list("name", "id"))
 
 
 @pytest.mark.parametrize("number", [10**30, -(10**30), 2**63])

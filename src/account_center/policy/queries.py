@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet, Subquery
 
 from account_center.accounts.types import AccountKind
 from account_center.kit.limits import MINUTE
+from account_center.plumbing.prepared import Question
 from account_center.policy.models import SecurityPolicy
 from account_center.policy.rules import notice_days
 from account_center.policy.types import PolicyFacts, SignInRules
@@ -16,7 +17,8 @@ from account_center.tenants.types import TenantState
 
 def sign_in_rules(account_id: int) -> SignInRules:
     """All that a sign-in asks of the policy, in one query: networks, age of the password, session, least check."""
-    row = next(iter(_policies_over(account_id)[:1]), None)
+    # Most accounts are under no policy of their own, and hear so without a query being built.
+    row = next(iter(_policies_over(account_id)[:1]), None) if _IS_THERE_ONE(account_id) else None
     if row is None:
         return SignInRules(session_seconds=settings.LIMITS.session_seconds)
     facts = row.facts()
@@ -80,3 +82,6 @@ def _policies_over(account_id: int) -> QuerySet[SecurityPolicy]:
     over = Q(tenant__owner_id=account_id) | Q(tenant__public_id=Subquery(realm))
     live = SecurityPolicy.objects.filter(over).exclude(tenant__state=TenantState.CANCELLED.value)
     return live.annotate(owner_id=F("tenant__owner_id"))
+
+
+_IS_THERE_ONE = Question(lambda account_id: _policies_over(account_id).values_list("pk")[:1])
