@@ -1,9 +1,11 @@
 """The customer's pages of tickets: opened from a refusal, written on, answered, closed."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +17,7 @@ from account_center.support.models import Entry, Ticket
 from account_center.support.services.desk import add_note, answer
 from account_center.support.types import TicketState
 from tests.portal.visiting import Customer, Page, newest_code
-from tests.realname.making import CARDS, a_claim, a_tenant, begin, confirm, photo
+from tests.realname.making import CARDS, a_claim, a_tenant, begin, confirm, photo, submit
 from tests.signin.making import NOW, a_phone, an_account
 from tests.support.making import a_colleague, a_ticket
 
@@ -65,6 +67,23 @@ def test_a_refused_verification_leads_to_a_ticket_that_knows_category_and_refere
     assert (row.category, row.about) == ("realname.individual_failed", refused.reference)
     assert (row.account_id, row.tenant_id) == (owner.id, tenant.id)
     assert refused.reference in answer.content.decode()
+
+
+@pytest.mark.clause("2.1.10")
+def test_past_the_promised_time_a_progress_ticket_is_offered_with_its_reference() -> None:
+    tenant = a_tenant(owner := an_account(phone=a_phone()))
+    submitted = submit(tenant)
+    customer = Customer(owner)
+    on_time = customer.get("portal:verification_application", submitted.reference)
+    assert "Ask in a ticket how it stands" not in on_time.text
+    assert submitted.promised_by
+    with time_machine.travel(submitted.promised_by + timedelta(hours=1)):
+        visitor = Customer(owner)
+        late = visitor.get("portal:verification_application", submitted.reference)
+        way = next(link for link in late.links if "realname.individual_progress" in link)
+        form = visitor.client.get(way).content.decode()
+    assert submitted.reference in form
+    assert re.search(r'<option value="realname.individual_progress" selected', form)
 
 
 def test_a_stranger_is_led_to_sign_in_and_then_to_the_same_ticket() -> None:

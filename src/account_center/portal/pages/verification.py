@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from account_center.kit.clock import now
 from account_center.plumbing.wording import Explained, explain
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.words import ACTION_WORDS, SLOT_WORDS, STATE_WORDS, WAY_WORDS
@@ -104,11 +105,19 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
         "by_staff": view.way is Way.DOCUMENT,
         "moments": _moments(view),
         "poll": POLL_SECONDS if checking else 0,
+        "late": _is_late(view),
     }
     if request.htmx:  # type: ignore[attr-defined]
         # Decided meanwhile: the whole page comes anew, with its title and without asking again.
         return render(request, "portal/application_part.html", context) if checking else HttpResponseClientRefresh()
     return render(request, "portal/application.html", context)
+
+
+def _is_late(view: ApplicationView) -> bool:
+    """Past the time that was promised: then a ticket asks how it stands (2.1.10). The bank is asked to answer at once."""
+    if view.state is ApplicationState.REVIEWING:
+        return view.promised_by is not None and now() > view.promised_by
+    return view.state is ApplicationState.CHECKING
 
 
 def _asked(view: ApplicationView) -> list[tuple[str | Promise, Explained]]:
