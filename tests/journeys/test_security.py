@@ -118,6 +118,7 @@ EVIL = [
 
 @pytest.mark.parametrize("onward", EVIL)
 def test_after_signing_in_nobody_is_sent_to_another_site(visitor: Visitor, onward: str) -> None:
+    visitor.bring_trusted_device("lin.unverified")
     page = visitor.get("/sign-in/", params={"next": onward})
     form = page.paper.form_with("identifier")
     for posted in (form.values["next"], onward):
@@ -133,6 +134,7 @@ def test_after_signing_in_nobody_is_sent_to_another_site(visitor: Visitor, onwar
 
 
 def test_a_path_of_our_own_is_where_one_goes_on(visitor: Visitor) -> None:
+    visitor.bring_trusted_device("lin.unverified")
     asked = visitor.get("/account/security/")
     assert asked.path == "/sign-in/"
     page = visitor.fill(asked, {"identifier": "lin.unverified", "password": DEMO_PASSWORD})

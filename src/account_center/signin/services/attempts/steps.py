@@ -70,6 +70,8 @@ def pass_code(*, actor: Actor, attempt_id: UUID, device: str, digits: str, now: 
     Raises WrongCode, CodeExpired, TooManyWrongCodes, GuessedOut, AttemptOver.
     """
     row, judged = open_attempt(attempt_id, device, now=now)
+    if judged.facts.shown is SecondWay.CODE:
+        return view_of(row, judged)  # the other click of a double click was faster
     _require_answer(judged, SecondWay.CODE)
     if row.challenge_id is None:
         raise CodeExpired(field="code")
