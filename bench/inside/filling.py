@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
@@ -69,6 +69,7 @@ def _account(who: Person) -> Columns:
 
 def _device(who: Person) -> Columns:
     return {
+        "public_id": uuid4(),
         "account_id": who.number,
         "digest": digest_of(who.number, DEVICE),
         "agent": "",

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from account_center.accounts.models import Account
 from account_center.plumbing.models import Job
-from account_center.plumbing.prepared import LookUp, Question
+from account_center.plumbing.prepared import Change, LookUp, Question
 from account_center.tenants.models import Tenant
 from tests.realname.making import a_tenant
 from tests.signin.making import an_account
@@ -39,6 +39,18 @@ def test_json_dates_and_numbers_come_as_the_model_has_them() -> None:
     assert found.facts() == Tenant.objects.get(pk=tenant.id).facts()
     assert found.activated_at == MOMENT
     assert not found._state.adding
+
+
+def test_a_change_counts_only_while_the_row_is_as_it_was_said_to_be() -> None:
+    made = an_account("Lantern")
+    rename = Change(Account, fields=("name", "phone_proven_at"), by=("id",), still=("language", "phone_proven_at"))
+    assert rename("Other", MOMENT, made.id, "en", None) == 0
+    assert rename("Other", MOMENT, made.id + 1, "zh-hans", None) == 0
+    assert rename("Other", MOMENT, made.id, "zh-hans", None) == 1
+    assert rename("Third", None, made.id, "zh-hans", None) == 0
+    assert rename("Third", None, made.id, "zh-hans", MOMENT) == 1
+    row = Account.objects.get(pk=made.id)
+    assert (row.name, row.phone_proven_at) == ("Third", None)
 
 
 def test_a_question_about_a_number_is_answered_as_the_queryset_would() -> None:

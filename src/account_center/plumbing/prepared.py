@@ -90,6 +90,39 @@ class LookUp(Generic[Row]):
         return " ORDER BY " + ", ".join(f"{quote(name)}{' DESC' if downwards else ''}" for name, downwards in columns)
 
 
+class Change:
+    """Sets ``fields`` of the rows whose fields ``by`` equal the values given and whose fields ``still`` are as said.
+
+    The same as ``model.objects.filter(...).update(...)``, for less. ``still`` may be None, which is as good as a value.
+    """
+
+    def __init__(
+        self, model: type[models.Model], *, fields: Sequence[str], by: Sequence[str], still: Sequence[str] = ()
+    ) -> None:
+        self._model, self._fields, self._by, self._still = model, tuple(fields), tuple(by), tuple(still)
+        self._ready: dict[str, tuple[str, tuple[models.Field[Any, Any], ...]]] = {}
+
+    def __call__(self, *values: object) -> int:
+        """One statement; values in the order ``fields``, ``by``, ``still``. Returns how many rows were changed."""
+        sql, fields = self._ready.get(connection.vendor) or self._make_ready()
+        asked = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, asked)
+            return int(cursor.rowcount)
+
+    def _make_ready(self) -> "tuple[str, tuple[models.Field[Any, Any], ...]]":
+        fields = tuple(_field(self._model, name) for name in (*self._fields, *self._by, *self._still))
+        columns = [connection.ops.quote_name(str(field.column)) for field in fields]
+        first, then = len(self._fields), len(self._fields) + len(self._by)
+        same = "IS" if connection.vendor == "sqlite" else "IS NOT DISTINCT FROM"
+        changes = ", ".join(f"{column} = %s" for column in columns[:first])
+        where = [f"{column} = %s" for column in columns[first:then]]
+        where += [f"{column} {same} %s" for column in columns[then:]]
+        sql = f"UPDATE {quote_table(self._model)} SET {changes} WHERE {' AND '.join(where)}"  # noqa: S608
+        self._ready[connection.vendor] = sql, fields
+        return sql, fields
+
+
 class Question:
     """A queryset of values about one number, such as an account's, put together once.
 

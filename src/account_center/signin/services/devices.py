@@ -14,7 +14,7 @@ from account_center.kit.actor import Actor
 from account_center.kit.agents import agent_words
 from account_center.plumbing.keys import keyring
 from account_center.plumbing.places import place_of
-from account_center.plumbing.prepared import LookUp
+from account_center.plumbing.prepared import Change, LookUp
 from account_center.plumbing.rows import insert_unless_there
 from account_center.signin.errors import NoSuchDevice
 from account_center.signin.models import Device
@@ -22,6 +22,9 @@ from account_center.signin.rules import is_trusted
 from account_center.signin.types import DeviceFacts, KnownDevice
 
 LISTED = 50
+_USE = ("agent", "address", "last_used")
+_USED = Change(Device, fields=_USE, by=("account", "digest"))
+_TRUSTED = Change(Device, fields=(*_USE, "trusted_at", "trusted_mark"), by=("account", "digest"))
 _OF_ACCOUNT = LookUp(Device, by=("account",), order=("-last_used",), limit=LISTED)
 
 
@@ -53,14 +56,14 @@ def note_use(
 ) -> None:
     """Makes the device of a sign-in known, and trusted if its owner said so. In the caller's transaction."""
     digest = digest_of(account.id, device)
-    fresh = {"agent": actor.agent, "address": actor.address, "last_used": now}
     if one is None:
+        fresh = {"agent": actor.agent, "address": actor.address, "last_used": now}
         insert_unless_there(Device(account_id=account.id, digest=digest, first_seen=now, **fresh))
     if trust:
-        fresh |= {"trusted_at": now, "trusted_mark": account.trust_mark}
         record(actor=actor, event="signin:device:trusted", account_id=account.id, facts=_words(actor.agent))
-    if one is not None or trust:
-        Device.objects.filter(account_id=account.id, digest=digest).update(**fresh)
+        _TRUSTED(actor.agent, actor.address, now, now, account.trust_mark, account.id, digest)
+    elif one is not None:
+        _USED(actor.agent, actor.address, now, account.id, digest)
 
 
 def make_known(*, actor: Actor, account: AccountFacts, device: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import F
 
 from account_center.plumbing.keys import keyring
-from account_center.plumbing.prepared import LookUp
+from account_center.plumbing.prepared import Change, LookUp
 from account_center.plumbing.rows import insert_unless_there
 from account_center.signin.errors import FactorLocked
 from account_center.signin.models import SignInGuard
@@ -14,6 +14,9 @@ from account_center.signin.rules import reserve_try
 from account_center.signin.types import GuardFacts, GuardVerdict
 
 _BY_KEY = LookUp(SignInGuard, by=("key",))
+_COUNT = ("tries", "last_try_at", "locked_until")
+_COUNTED = Change(SignInGuard, fields=_COUNT, by=("id",), still=_COUNT)
+_CLEARED = Change(SignInGuard, fields=("tries", "locked_until"), by=("key",))
 NEVER_TRIED = GuardFacts(tries=0, last_try_at=None, locked_until=None)
 
 
@@ -46,10 +49,8 @@ def _count(key: bytes, seen: SignInGuard | None, verdict: GuardVerdict, *, now: 
             SignInGuard(key=key, tries=verdict.tries, last_try_at=now, locked_until=verdict.locked_until)
         )
     # No lock is held while judging: the statement itself compares, and each round somebody gets through.
-    judged = SignInGuard.objects.filter(
-        pk=seen.pk, tries=seen.tries, last_try_at=seen.last_try_at, locked_until=seen.locked_until
-    )
-    return bool(judged.update(tries=verdict.tries, last_try_at=now, locked_until=verdict.locked_until))
+    new, judged = (verdict.tries, now, verdict.locked_until), (seen.tries, seen.last_try_at, seen.locked_until)
+    return bool(_COUNTED(*new, seen.pk, *judged))
 
 
 def return_try(key: bytes, reserved: GuardVerdict) -> None:
@@ -61,7 +62,7 @@ def return_try(key: bytes, reserved: GuardVerdict) -> None:
 
 def clear_tries(key: bytes) -> None:
     """The owner has shown who he is: earlier wrong tries count no more."""
-    SignInGuard.objects.filter(key=key).update(tries=0, locked_until=None)
+    _CLEARED(0, None, key)
 
 
 def lock_of(key: bytes, *, now: datetime) -> datetime | None:
