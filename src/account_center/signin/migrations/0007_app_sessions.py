@@ -7,38 +7,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('signin', '0006_way_back'),
+        ("signin", "0006_way_back"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AppSession',
+            name="AppSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('mark', models.CharField(max_length=64)),
-                ('way', models.CharField(blank=True, default='', max_length=13)),
-                ('app', models.CharField(blank=True, default='', max_length=80)),
-                ('agent', models.CharField(blank=True, default='', max_length=300)),
-                ('address', models.CharField(blank=True, default='', max_length=45)),
-                ('family_digest', models.BinaryField(max_length=32, unique=True)),
-                ('access_digest', models.BinaryField(max_length=32, unique=True)),
-                ('access_ends_at', models.DateTimeField()),
-                ('refresh_digest', models.BinaryField(max_length=32)),
-                ('previous_digest', models.BinaryField(max_length=32, null=True)),
-                ('salt', models.BinaryField(max_length=32, null=True)),
-                ('refreshed_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('idle_ends_at', models.DateTimeField(db_index=True)),
-                ('ends_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='app_sessions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("mark", models.CharField(max_length=64)),
+                ("way", models.CharField(blank=True, default="", max_length=13)),
+                ("app", models.CharField(blank=True, default="", max_length=80)),
+                ("agent", models.CharField(blank=True, default="", max_length=300)),
+                ("address", models.CharField(blank=True, default="", max_length=45)),
+                ("family_digest", models.BinaryField(max_length=32, unique=True)),
+                ("access_digest", models.BinaryField(max_length=32, unique=True)),
+                ("access_ends_at", models.DateTimeField()),
+                ("refresh_digest", models.BinaryField(max_length=32)),
+                ("previous_digest", models.BinaryField(max_length=32, null=True)),
+                ("salt", models.BinaryField(max_length=32, null=True)),
+                ("refreshed_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("idle_ends_at", models.DateTimeField(db_index=True)),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="app_sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('access_ends_at__lte', models.F('ends_at')), ('idle_ends_at__lte', models.F('ends_at'))), name='nothing_outlives_its_app_session'), models.CheckConstraint(condition=models.Q(models.Q(('previous_digest__isnull', True), ('salt__isnull', True)), models.Q(('previous_digest__isnull', False), ('salt__isnull', False)), _connector='OR'), name='a_used_refresh_token_has_its_salt')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("access_ends_at__lte", models.F("ends_at")), ("idle_ends_at__lte", models.F("ends_at"))
+                        ),
+                        name="nothing_outlives_its_app_session",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("previous_digest__isnull", True), ("salt__isnull", True)),
+                            models.Q(("previous_digest__isnull", False), ("salt__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_used_refresh_token_has_its_salt",
+                    ),
+                ],
             },
         ),
     ]
