@@ -336,7 +336,7 @@ def test_a_stranger_cannot_tell_a_refused_real_message_from_a_decoy(gateway: Gat
 
 @pytest.mark.clause("3.1.8")
 def test_marketing_mail_has_an_unsubscribe_link_and_the_one_click_header(settings: Any) -> None:
-    settings.PUBLIC_ADDRESS = "https://id.example.com"
+    settings.LINK_ADDRESS = "https://id.example.com"
     mail(kind=MessageKind.MARKETING)
     run_due()
     item = sandbox_inbox()[0]

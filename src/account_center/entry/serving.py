@@ -42,9 +42,14 @@ def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
             file=sys.stderr,
         )
         return 1
-    if demo and not settings.KEY_FILE.exists():
+    fresh = demo and not settings.KEY_FILE.exists()
+    moved = port != int(os.environ.get("PORT", DEFAULT_PORT))
+    if fresh:
         write_new_key_file(settings.KEY_FILE, kek_id=time.strftime("%Y-%m-%d"))
-        # The settings were read without these keys, and web processes inherit them: the whole program starts anew.
+    if fresh or moved:
+        os.environ["PORT"] = str(port)
+        # The settings were read without these keys, or with another port in their links, and web processes inherit
+        # them: the whole program starts anew.
         os.execv(sys.executable, [sys.executable, "-m", "account_center.entry.cli", *sys.argv[1:]])  # noqa: S606
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     compile_translations(settings.PACKAGE)

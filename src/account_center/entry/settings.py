@@ -32,6 +32,8 @@ SANDBOX = _flag("ACCOUNT_CENTER_SANDBOX", default=True)
 HTTPS = _flag("ACCOUNT_CENTER_HTTPS", default=not SANDBOX)
 DEBUG = False
 PUBLIC_ADDRESS = ENVIRONMENT.get("ACCOUNT_CENTER_ADDRESS", "").rstrip("/")  # such as https://id.example.com
+# Before the path of a link in a message, which is read outside of our pages.
+LINK_ADDRESS = PUBLIC_ADDRESS or (f"http://localhost:{ENVIRONMENT.get('PORT', '8000')}" if SANDBOX else "")
 # The domain that passkeys belong to. Another one makes every passkey worthless, so it is set once and for all.
 PASSKEY_DOMAIN = (
     ENVIRONMENT.get("ACCOUNT_CENTER_PASSKEY_DOMAIN", "") or urlsplit(PUBLIC_ADDRESS).hostname or "localhost"
@@ -282,6 +284,20 @@ CARD_CHECK_LINK = ENVIRONMENT.get("CARD_CHECK_LINK", "")
 CARD_CHECK_SECRET = ENVIRONMENT.get("CARD_CHECK_SECRET", "")
 FACE_CHECK_LINK = ENVIRONMENT.get("FACE_CHECK_LINK", "")
 FACE_CHECK_SECRET = ENVIRONMENT.get("FACE_CHECK_SECRET", "")
+REGISTER_LINK = ENVIRONMENT.get("REGISTER_LINK", "")
+REGISTER_SECRET = ENVIRONMENT.get("REGISTER_SECRET", "")
+# 2.3.1: papers with which the register agrees in everything need no staff.
+REGISTER_DECIDES = _flag("ACCOUNT_CENTER_REGISTER_DECIDES", default=True)
+TRANSFER_LINK = ENVIRONMENT.get("TRANSFER_LINK", "")
+TRANSFER_SECRET = ENVIRONMENT.get("TRANSFER_SECRET", "")
+# From which account payment files pay, and where customers may send the amount back (2.3.16).
+PAYER_NAME = ENVIRONMENT.get("PAYER_NAME", "")
+PAYER_ACCOUNT = ENVIRONMENT.get("PAYER_ACCOUNT", "")
+PAYER_BRANCH = ENVIRONMENT.get("PAYER_BRANCH", "")
+_SANDBOX_MONEY_BACK = ("Account Center Sandbox", "中国工商银行", "310066090188000016") if SANDBOX else ("", "", "")
+MONEY_BACK_NAME = ENVIRONMENT.get("MONEY_BACK_NAME", _SANDBOX_MONEY_BACK[0])
+MONEY_BACK_BANK = ENVIRONMENT.get("MONEY_BACK_BANK", _SANDBOX_MONEY_BACK[1])
+MONEY_BACK_ACCOUNT = ENVIRONMENT.get("MONEY_BACK_ACCOUNT", _SANDBOX_MONEY_BACK[2])
 
 LOGGING = {
     "version": 1,

@@ -16,7 +16,7 @@ TAG_BYTES = 16
 def unsubscribe_link(index: bytes) -> str:
     """The address that unsubscribes the recipient with this blind index. Says nothing about who that is."""
     token = urlsafe_b64encode(index + _tag(index)).rstrip(b"=").decode()
-    return settings.PUBLIC_ADDRESS + reverse("messaging:unsubscribe", args=[token])
+    return settings.LINK_ADDRESS + reverse("messaging:unsubscribe", args=[token])
 
 
 def index_in(token: str) -> bytes:

@@ -18,7 +18,7 @@ STOP, LEAVE = "portal:recovery_stop", "portal:emergency_leave"
 def link(page: str, about: UUID) -> str:
     """The address of ``STOP`` or ``LEAVE`` for one row. It says nothing about whom it concerns."""
     token = urlsafe_b64encode(about.bytes + _tag(page, about)).rstrip(b"=").decode()
-    return settings.PUBLIC_ADDRESS + reverse(page, args=[token])
+    return settings.LINK_ADDRESS + reverse(page, args=[token])
 
 
 def read(page: str, token: str) -> UUID:

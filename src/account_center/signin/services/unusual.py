@@ -75,7 +75,7 @@ def _new_token(account: AccountFacts, actor: Actor, *, now: datetime) -> str:
 def not_me_link(*, actor: Actor, account: AccountFacts, now: datetime) -> str:
     """A link by which the owner disowns what ``actor`` has just done. In the caller's transaction."""
     token = _new_token(account, actor, now=now)
-    return settings.PUBLIC_ADDRESS + reverse("portal:not_me", args=[token])
+    return settings.LINK_ADDRESS + reverse("portal:not_me", args=[token])
 
 
 def _digest(token: str) -> bytes:
@@ -91,7 +91,7 @@ def _tell(account: AccountFacts, actor: Actor, *, token: str, now: datetime) -> 
         place=place.text(account.language) if place else "",
         address=actor.address,
         browser=agent_words(actor.agent).text,
-        link=settings.PUBLIC_ADDRESS + reverse("portal:not_me", args=[token]),
+        link=settings.LINK_ADDRESS + reverse("portal:not_me", args=[token]),
         language=account.language,
     )
     if account.phone:

@@ -97,7 +97,7 @@ def appeal_of(row: Ticket) -> Appeal | None:
 
 def address(name: str, *args: str) -> str:
     """A page as an absolute link."""
-    return settings.PUBLIC_ADDRESS + reverse(name, args=args)
+    return settings.LINK_ADDRESS + reverse(name, args=args)
 
 
 def objection_link(row: Ticket) -> str:
