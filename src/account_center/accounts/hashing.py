@@ -8,7 +8,6 @@ from typing import Any
 from cryptography.hazmat.primitives.kdf import argon2
 from django.conf import settings
 from django.contrib.auth.hashers import BasePasswordHasher
-from django.utils.translation import gettext_noop as _
 from nacl.exceptions import InvalidkeyError
 from nacl.pwhash import argon2id
 
@@ -66,7 +65,7 @@ class Argon2id(BasePasswordHasher):
     def safe_summary(self, encoded: str) -> Any:
         """For a page of Django that shows hashes; we have none."""
         kept = self.decode(encoded)
-        return {_("algorithm"): kept["algorithm"], _("memory cost"): kept["memory_cost"]}
+        return {name: value for name, value in kept.items() if name not in ("salt", "hash")}
 
     def harden_runtime(self, password: str, encoded: str) -> None:
         """Nothing to even out: other parameters cost what they cost, once, until the next sign-in renews the hash."""

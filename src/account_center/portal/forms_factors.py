@@ -48,7 +48,7 @@ class PasskeyNameForm(forms.Form):
     """The owner's word for a passkey."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Name of the passkey"),
         max_length=40,
         help_text=_("So that you know it again in the list, such as “Phone” or “Key on the ring”."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
