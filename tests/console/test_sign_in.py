@@ -14,7 +14,16 @@ from account_center.kit.actor import StaffRole
 from account_center.kit.limits import Limits
 from tests.console.making import MOMENT, PASSWORD, Clock, Desk, a_customer, an_account, newest_event
 
-SAMPLE = {"account_id": "1", "job_id": "1", "public_id": "abc", "hold_id": "1"}
+SAMPLE = {
+    "account_id": "1",
+    "job_id": "1",
+    "public_id": "abc",
+    "hold_id": "1",
+    "reference": "T1",
+    "slot": "front",
+    "remedy": "00000000-0000-4000-8000-000000000000",
+    "image": "00000000-0000-4000-8000-000000000000",
+}
 SIGN_IN = {"sign_in", "sign_in_code", "sign_in_set_up"}
 BEHIND = [entry for entry in urlpatterns if entry.name not in SIGN_IN]
 
