@@ -5,10 +5,19 @@ from django.urls import reverse
 from account_center.kit.actor import StaffRole
 from account_center.realname.models import Application, Evidence
 from account_center.realname.queries import verification_of
-from account_center.realname.types import ApplicationView
+from account_center.realname.services.papers import ask_register
+from account_center.realname.types import Acting, ApplicationView
 from account_center.tenants.types import TenantFacts
 from tests.console.making import Clock, Desk, events, newest_event
-from tests.realname.making import a_document_claim, a_tenant, submit
+from tests.realname.making import (
+    a_company,
+    a_document_claim,
+    a_tenant,
+    an_organisation_claim,
+    submit,
+    submit_company,
+)
+from tests.signin.making import NOW
 
 pytestmark = pytest.mark.django_db
 FINE = {"front": "fine", "back": "fine", "holding": "fine"}
@@ -106,3 +115,39 @@ def test_what_is_no_picture_is_not_there(reviewer: Client, slot: str) -> None:
     take(reviewer, view)
     assert reviewer.get(f"/console/reviews/{view.reference}/{slot}.jpg").status_code == 404
     assert reviewer.get(reverse("console:review", args=["RN000"])).status_code == 404
+
+
+@pytest.mark.clause("2.3.1", "2.3.24", "2.3.25")
+def test_an_organisation_shows_its_facts_what_its_number_says_and_what_did_not_agree(reviewer: Client) -> None:
+    number = a_company("990001")
+    view = submit_company(a_tenant(), an_organisation_claim(number=number, acting=Acting.AUTHORISED))
+    ask_register(application_id=Application.objects.get().pk, seconds=1, now=NOW)
+    queue = reviewer.get(reverse("console:reviews")).content.decode()
+    assert "Business licence" in queue
+    assert number not in queue
+    page = take(reviewer, view)
+    for said in (
+        "Enterprise",
+        number,
+        "Begins with 91; registered by: market regulation.",
+        "王小灯",
+        "陈海茶",
+        "The register has another name for this number.",
+        "does it have the official seal?",
+        "look here",
+        "SBX-",
+        "An expired one is fine",
+    ):
+        assert said in page, said
+    assert page.count("the seal is missing") == 1  # offered at the letter only
+
+
+@pytest.mark.clause("2.3.17", "2.1.12")
+def test_staff_ask_for_a_sealed_letter_again(reviewer: Client) -> None:
+    view = submit_company(a_tenant(), an_organisation_claim(acting=Acting.AUTHORISED))
+    ask_register(application_id=Application.objects.get().pk, seconds=1, now=NOW)
+    take(reviewer, view)
+    said = {"certificate": "fine", "id_front": "fine", "id_back": "fine", "letter": "seal_missing"}
+    reviewer.post(reverse("console:review", args=[view.reference]), said)
+    assert Application.objects.get().state == "asked_again"
+    assert Evidence.objects.get(slot="letter").reason == "seal_missing"

@@ -11,7 +11,7 @@ from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.documents import services as documents
 from account_center.documents.types import CleanImage
 from account_center.kit.actor import Actor, ActorKind, StaffRole
-from account_center.kit.demo_numbers import demo_card, demo_resident_id
+from account_center.kit.demo_numbers import demo_card, demo_credit_code, demo_resident_id
 from account_center.kit.travel_document import DocumentKind
 from account_center.onboarding.services import activate_cloud
 from account_center.realname.adapters.sandbox import TEST_CARDS, demo_face
@@ -22,13 +22,19 @@ from account_center.realname.services import (
     decide_case,
     open_case,
     submit_document,
+    submit_papers,
 )
 from account_center.realname.services.claims import read_claim, read_document
+from account_center.realname.services.organisations import read_organisation
 from account_center.realname.services.reviewing import Decided
 from account_center.realname.types import (
+    Acting,
     ApplicationView,
+    Certificate,
     DocumentClaim,
     FaceAnswer,
+    Nature,
+    OrganisationClaim,
     PersonClaim,
     ReviewReason,
     Slot,
@@ -163,6 +169,60 @@ def submit(
         owner_id=tenant.owner_id,
         claim=claim or a_document_claim(),
         uploads=uploads or pictures(),
+        now=now,
+    )
+    assert view, wrong
+    return view
+
+
+def a_company(area: str = "330106") -> str:
+    """The number of a company nobody else in the test is; the area decides what the sandbox's register says."""
+    return demo_credit_code(area=area, seed=next(PEOPLE))
+
+
+def an_organisation_claim(
+    *,
+    number: str = "",
+    name: str = "蓝色灯塔(杭州)科技有限公司",
+    nature: Nature = Nature.ENTERPRISE,
+    certificate: Certificate = Certificate.BUSINESS_LICENCE,
+    country: str = "CN",
+    acting: Acting = Acting.REPRESENTATIVE,
+    now: datetime = NOW,
+) -> OrganisationClaim:
+    agent = {"agent": "陈海茶", "agent_id": demo_resident_id(sequence=24)} if acting is Acting.AUTHORISED else {}
+    claim, wrong = read_organisation(
+        nature=nature,
+        certificate=certificate,
+        name=name,
+        number=number or a_company(),
+        representative="王小灯",
+        representative_id=demo_resident_id(),
+        country=country,
+        acting=acting,
+        now=now,
+        **agent,
+    )
+    assert claim, wrong
+    return claim
+
+
+def papers() -> dict[Slot, bytes]:
+    """One picture for each paper of an organisation."""
+    slots = (Slot.CERTIFICATE, Slot.LETTER, Slot.ID_FRONT, Slot.ID_BACK)
+    return {slot: photo(colour) for slot, colour in zip(slots, ("red", "green", "blue", "yellow"), strict=True)}
+
+
+def submit_company(
+    tenant: TenantFacts, claim: OrganisationClaim | None = None, *, now: datetime = NOW
+) -> ApplicationView:
+    """An application of an organisation, of which the register has not been asked yet."""
+    view, wrong = submit_papers(
+        actor=actor_at(tenant),
+        tenant_id=tenant.id,
+        owner_id=tenant.owner_id,
+        claim=claim or an_organisation_claim(),
+        uploads=papers(),
         now=now,
     )
     assert view, wrong

@@ -20,6 +20,7 @@ class Provider:
     """What it answers, what it did. ``mood`` decides how the next POST ends."""
 
     answer: str = "match"
+    more: dict[str, Any] = field(default_factory=dict)
     mood: str = "good"
     secret: str = SECRET
     address: str = ""
@@ -38,7 +39,7 @@ class Provider:
     def do_once(self, key: str) -> dict[str, Any]:
         if key not in self.done:
             self.times_done += 1
-            self.done[key] = {"key": key, "answer": self.answer, "reference": f"REF-{self.times_done}"}
+            self.done[key] = {"key": key, "answer": self.answer, "reference": f"REF-{self.times_done}", **self.more}
         return self.done[key]
 
 

@@ -18,7 +18,7 @@ from account_center.plumbing.quota import places
 from account_center.plumbing.wording import explain
 from account_center.realname.models import Application, Evidence, PersonQuota, Subject, Verification
 from account_center.realname.queries import application, open_application_of, verification_of
-from account_center.realname.rules import EVIDENCE
+from account_center.realname.rules import EVIDENCE, REASONS
 from account_center.realname.services import (
     lapse_asked_again,
     refusals_of_document,
@@ -275,7 +275,7 @@ def test_pictures_that_never_come_end_the_application() -> None:
 
 @pytest.mark.clause("2.1.8", "2.1.12")
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("reason", list(ReviewReason))
+@pytest.mark.parametrize("reason", REASONS[Slot.HOLDING])
 def test_every_reason_of_the_staff_has_words_for_the_customer(reason: ReviewReason, language: str) -> None:
     with override(language):
         said = explain(f"realname.picture_{reason.value}", {"reference": "RN1"})

@@ -57,7 +57,14 @@ SENTENCES: Mapping[str, str | Promise] = {
     "privacy:copy:taken": gettext_lazy("A copy of the data was taken."),
     "privacy:deletion:refused": gettext_lazy("Deleting the account was refused: {code}"),
     "realname:application:approved": gettext_lazy("The verification {reference} was approved ({way})."),
+    "realname:transfer:sent": gettext_lazy("The transfer of the verification {reference} was sent."),
+    "realname:transfer:credited": gettext_lazy("The transfer of the verification {reference} arrived, says the bank."),
+    "realname:transfer:returned": gettext_lazy("The bank returned the transfer of the verification {reference}. {refusal}"),
+    "realname:transfer:wrong_amount": gettext_lazy(
+        "A wrong amount was typed for the verification {reference}; {left} tries are left."
+    ),
     "realname:application:asked_again": gettext_lazy("Other pictures were asked for: {reference} ({way})."),
+    "realname:application:handed_to_staff": gettext_lazy("The verification {reference} went to staff ({way})."),
     "realname:application:sent_again": gettext_lazy("The pictures asked for were sent: {reference} ({way})."),
     "realname:review:claimed": gettext_lazy("Staff took up the verification {reference}."),
     "realname:review:released": gettext_lazy("Staff gave the verification {reference} back to the queue."),

@@ -7,6 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from account_center.console.labels import label
+from account_center.realname.queries import reasons_for
 from account_center.realname.types import ReviewReason, Slot, Verdict
 
 FINE = Verdict.FINE.value
@@ -19,7 +20,7 @@ class VerdictForm(forms.Form):
         super().__init__(*args, **more)
         for slot in slots:
             self.fields[slot.value] = forms.ChoiceField(
-                label=format_lazy(_("Verdict: {picture}"), picture=label(slot)), choices=_choices
+                label=format_lazy(_("Verdict: {picture}"), picture=label(slot)), choices=_choices(slot)
             )
 
     def verdicts(self) -> dict[Slot, tuple[Verdict, ReviewReason | None]]:
@@ -27,9 +28,9 @@ class VerdictForm(forms.Form):
         return {Slot(name): _read(said) for name, said in self.cleaned_data.items()}
 
 
-def _choices() -> list[tuple[Any, Any]]:
-    again = [(reason.value, label(reason)) for reason in ReviewReason if reason.verdict is Verdict.AGAIN]
-    refused = [(reason.value, label(reason)) for reason in ReviewReason if reason.verdict is Verdict.REFUSED]
+def _choices(slot: Slot) -> list[tuple[Any, Any]]:
+    again = [(reason.value, label(reason)) for reason in reasons_for(slot) if reason.verdict is Verdict.AGAIN]
+    refused = [(reason.value, label(reason)) for reason in reasons_for(slot) if reason.verdict is Verdict.REFUSED]
     return [
         ("", _("Please choose")),
         (FINE, _("Fine")),

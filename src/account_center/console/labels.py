@@ -11,7 +11,16 @@ from account_center.accounts.types import AccountKind, AccountState
 from account_center.console.types import LookReason, RaisedQuota, TermKind
 from account_center.kit.actor import StaffRole
 from account_center.kit.travel_document import DocumentKind
-from account_center.realname.types import ApplicationState, ReviewReason, Slot, Way
+from account_center.realname.types import (
+    Acting,
+    ApplicationState,
+    Doubt,
+    RegisterState,
+    ReviewReason,
+    Slot,
+    TransferState,
+    Way,
+)
 from account_center.standing.types import CustomerKind, HoldKind, HoldReason, VerificationStatus
 from account_center.tenants.types import Site, TenantState, ZoneMark
 
@@ -44,6 +53,28 @@ _LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
     (Slot.FRONT, _("Front, or the page with the picture")),
     (Slot.BACK, _("Back side")),
     (Slot.HOLDING, _("Person holding the document")),
+    (Slot.CERTIFICATE, _("Certificate of the organisation")),
+    (Slot.LETTER, _("Letter of authorisation")),
+    (Slot.ID_FRONT, _("Identity document: side with the picture")),
+    (Slot.ID_BACK, _("Identity document: other side")),
+    (Acting.REPRESENTATIVE, _("the legal representative")),
+    (Acting.AUTHORISED, _("an authorised person")),
+    (RegisterState.ACTIVE, pgettext_lazy("register", "In business")),
+    (RegisterState.CANCELLED, pgettext_lazy("register", "Cancelled")),
+    (RegisterState.REVOKED, pgettext_lazy("register", "Licence revoked")),
+    (RegisterState.UNKNOWN, pgettext_lazy("register", "Not known")),
+    (Doubt.OTHER_NAME, _("The register has another name for this number.")),
+    (Doubt.OTHER_REPRESENTATIVE, _("The register has another representative, or another identity number.")),
+    (Doubt.NOT_REGISTERED, _("The register does not know this number.")),
+    (
+        Doubt.REGISTER_SILENT,
+        _("The register did not answer: name, number, representative and state are to be looked up."),
+    ),
+    (Doubt.UNUSUAL_NUMBER, _("The number is not one that such organisations usually have.")),
+    (Doubt.LETTER, _("An authorised person acts: is the letter complete, and does it have the official seal?")),
+    (Doubt.NATURE, _("No public register knows organisations of this kind.")),
+    (Doubt.FROM_ABROAD, _("The organisation is from outside mainland China: its register is elsewhere.")),
+    (Doubt.NOT_AUTOMATIC, _("Everything agreed; the operator wants every case to be looked at.")),
     (ReviewReason.BLURRED, _("not sharp")),
     (ReviewReason.CUT_OFF, _("a part is cut off")),
     (ReviewReason.REFLECTION, _("a reflection covers something")),
@@ -54,9 +85,23 @@ _LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
     (ReviewReason.PURPOSE, _("marked for another purpose")),
     (ReviewReason.NOT_THE_ORIGINAL, _("a screen or a copy, not the original")),
     (ReviewReason.HOLDER_UNCLEAR, _("the person cannot be seen clearly")),
+    (ReviewReason.SEAL_MISSING, _("the seal is missing")),
+    (ReviewReason.LETTER_INCOMPLETE, _("the letter is not complete")),
+    (ReviewReason.OTHER_COMPANY, _("another organisation")),
+    (ReviewReason.COMPANY_NAME, _("the certificate has another name than typed")),
+    (ReviewReason.COMPANY_CANCELLED, _("the organisation is cancelled or revoked")),
     (ReviewReason.ANOTHER_PERSON, _("another person holds it")),
     (ReviewReason.NOT_THIS_DOCUMENT, _("another kind of document")),
     (ReviewReason.FORGED, _("not genuine")),
+    (TransferState.CREATED, pgettext_lazy("transfer", "Waits to be sent")),
+    (TransferState.SENDING, pgettext_lazy("transfer", "Being sent")),
+    (TransferState.SENT, pgettext_lazy("transfer", "Sent")),
+    (TransferState.AWAITING_AMOUNT, pgettext_lazy("transfer", "Arrived, waits for the amount")),
+    (TransferState.RETURNED, pgettext_lazy("transfer", "Returned by the bank")),
+    (TransferState.VERIFIED, pgettext_lazy("transfer", "Amount was right")),
+    (TransferState.FAILED, pgettext_lazy("transfer", "Too many wrong amounts")),
+    (TransferState.EXPIRED, pgettext_lazy("transfer", "Amount never typed")),
+    (TransferState.CANCELLED, pgettext_lazy("transfer", "Cancelled")),
     (VerificationStatus.NONE, pgettext_lazy("verification", "Not verified")),
     (VerificationStatus.IN_PROGRESS, pgettext_lazy("verification", "In progress")),
     (VerificationStatus.FAILED, pgettext_lazy("verification", "Failed")),
@@ -118,6 +163,13 @@ _PILLS: tuple[tuple[StrEnum, str], ...] = (
     (ApplicationState.ASKED_AGAIN, "wait"),
     (ApplicationState.APPROVED, "ok"),
     (ApplicationState.REFUSED, "no"),
+    (TransferState.CREATED, "wait"),
+    (TransferState.SENDING, "wait"),
+    (TransferState.SENT, "wait"),
+    (TransferState.AWAITING_AMOUNT, "wait"),
+    (TransferState.RETURNED, "no"),
+    (TransferState.VERIFIED, "ok"),
+    (TransferState.FAILED, "no"),
 )
 LABELS: Mapping[Key, str | Promise] = {(type(member), member.value): text for member, text in _LABELS}
 PILLS: Mapping[Key, str] = {(type(member), member.value): kind for member, kind in _PILLS}

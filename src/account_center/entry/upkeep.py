@@ -52,6 +52,8 @@ def _missing_in_production() -> list[str]:
         "CARD_CHECK_SECRET": settings.CARD_CHECK_SECRET,
         "FACE_CHECK_LINK": settings.FACE_CHECK_LINK,
         "FACE_CHECK_SECRET": settings.FACE_CHECK_SECRET,
+        "REGISTER_LINK": settings.REGISTER_LINK,
+        "REGISTER_SECRET": settings.REGISTER_SECRET,
     }
     return [name for name, value in needed.items() if not value]
 

@@ -95,8 +95,13 @@ class Limits:
         20  # per tenant: each tells how often a number is in use, before anything is proven
     )
     application_draft_seconds: int = HOUR
+    transfer_wrong_amounts: int = 3  # 2.3.9: after so many the transfer is over
+    transfer_failures: int = 6  # 2.3.5, 2.3.11: failed attempts per tenant and per bank account, then papers only
+    transfer_days: int = 10  # how long the amount of a transfer is waited for
+    transfer_working_days: int = 3  # 2.3.10: how long a bank may take
     provider_seconds: int = 8  # how long a page waits for the instant check
     provider_settle_seconds: int = DAY  # after that an unanswered check is closed as not decided
+    register_settle_seconds: int = HOUR  # 2.3.1: after that staff decide without the register
     application_keep_days: int = 180  # sealed numbers of attempts that led to nothing
     review_working_days: int = 3  # 2.1.10: the promise of a review by staff
     document_keep_days: int = 30  # pictures of documents, after the decision; those with a face go at once

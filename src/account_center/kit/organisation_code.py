@@ -83,7 +83,7 @@ def parse_credit_code(text: str) -> CreditCode:
     if problem is not None:
         raise BadOrganisationCode(problem)
     known = number[1] in DEPARTMENTS.get(number[0], frozenset())
-    usual = known and _organisation_check(number[8:16]) == number[16]
+    usual = known and organisation_check(number[8:16]) == number[16]
     return CreditCode(number=number, department=number[0], kind=number[1], area=number[2:8], is_usual=usual)
 
 
@@ -96,7 +96,7 @@ def parse_organisation_code(text: str) -> str:
         raise BadOrganisationCode(CodeProblem.LENGTH)
     if not _ORGANISATION.fullmatch(number):
         raise BadOrganisationCode(CodeProblem.SHAPE)
-    if _organisation_check(number[:8]) != number[8]:
+    if organisation_check(number[:8]) != number[8]:
         raise BadOrganisationCode(CodeProblem.CHECK_DIGIT)
     return number
 
@@ -117,7 +117,8 @@ def _problem(number: str) -> CodeProblem | None:
     return None if credit_check(number[:-1]) == number[-1] else CodeProblem.CHECK_DIGIT
 
 
-def _organisation_check(body: str) -> str:
+def organisation_check(body: str) -> str:
+    """The check character of the first 8 characters of an organisation code (GB 11714)."""
     total = sum(int(character, 36) * weight for character, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True))
     found = (11 - total % 11) % 11
     return "X" if found == 10 else str(found)  # noqa: PLR2004 - one character for the value ten

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from account_center.accounts.types import SignInCheck
 from account_center.kit.travel_document import DocumentKind
-from account_center.realname.types import ApplicationState, Slot, Way
+from account_center.realname.types import Acting, ApplicationState, Slot, TransferState, Way
 from account_center.standing.types import Action
 from account_center.support.queries.words import CATEGORY_WORDS
 from account_center.tenants.types import Site
@@ -46,6 +46,18 @@ SLOT_WORDS = {
     Slot.FRONT: _("Front, or the page with the picture"),
     Slot.BACK: _("Back side"),
     Slot.HOLDING: _("You, holding the document beside your face"),
+    Slot.CERTIFICATE: _("Certificate of the organisation"),
+    Slot.LETTER: _("Letter of authorisation with the seal"),
+    Slot.ID_FRONT: _("Identity document: side with the picture"),
+    Slot.ID_BACK: _("Identity document: other side"),
+}
+ACTING_WORDS = {
+    Acting.REPRESENTATIVE: _("The legal representative's"),
+    Acting.AUTHORISED: _("That of an authorised person"),
+}
+ACTING_HELP = {
+    Acting.REPRESENTATIVE: _("or of whoever the certificate names as responsible"),
+    Acting.AUTHORISED: _("with a letter of authorisation that has the organisation's seal"),
 }
 STATE_WORDS = {
     ApplicationState.DRAFT: ("wait", _("waits for the code")),
@@ -56,6 +68,17 @@ STATE_WORDS = {
     ApplicationState.REFUSED: ("no", _("refused")),
     ApplicationState.CANCELLED: ("info", _("cancelled")),
     ApplicationState.LAPSED: ("info", _("lapsed")),
+}
+TRANSFER_WORDS = {
+    TransferState.CREATED: ("wait", _("waits to be sent")),
+    TransferState.SENDING: ("wait", _("is being sent")),
+    TransferState.SENT: ("wait", _("is on its way")),
+    TransferState.AWAITING_AMOUNT: ("wait", _("has arrived; the amount is missing")),
+    TransferState.RETURNED: ("no", _("returned by the bank")),
+    TransferState.VERIFIED: ("ok", _("the amount was right")),
+    TransferState.FAILED: ("no", _("the amount was wrong too often")),
+    TransferState.EXPIRED: ("info", _("nobody typed the amount in time")),
+    TransferState.CANCELLED: ("info", _("cancelled")),
 }
 
 # What a refusal's way to support is about; the catalogue's ``ticket`` names it.

@@ -1,20 +1,27 @@
 """Refusals of the realname room: every cause has its own words and its own way out (2.1.9, 2.1.12)."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
+from account_center.kit.bank_account import AccountProblem
 from account_center.kit.bank_card import CardProblem
 from account_center.kit.organisation_code import CodeProblem
 from account_center.kit.refused import Invalid, NotAllowed, NotFound, Refused, TooOften
 from account_center.kit.resident_id import IdProblem
 from account_center.kit.travel_document import DocumentProblem
-from account_center.plumbing.wording import Way, Wording, words
+from account_center.plumbing.wording import Way, Wording, wording_of, words
 
 AGAIN = Way(_("Correct and submit again"), "portal:bank_card")
 OVERVIEW = Way(_("Real-name verification"), "portal:verification")
 DOCUMENT = Way(_("Submit a document again"), "portal:document")
 CARD = Way(_("Verify by bank card"), "portal:bank_card")
 SUPPORT = Way(_("Ask support"), "portal:support")
+PAPERS = Way(_("Submit the papers again"), "portal:organisation")
+ACCOUNT = Way(_("Verify by the company's bank account"), "portal:bank_account")
+LETTER = Way(_("Letter of authorisation to print"), "portal:organisation_letter")
 FAILED = "realname.individual_failed"
+COMPANY_FAILED = "realname.enterprise_failed"
 
 
 class BadPersonName(Invalid):
@@ -117,6 +124,18 @@ class OrganisationFull(Refused):
     code = "realname.organisation_full"
 
 
+class PaperMissing(Invalid):
+    code = "realname.paper_missing"
+
+
+class LetterMissing(Invalid):
+    code = "realname.letter_missing"
+
+
+class PapersConsentMissing(Invalid):
+    code = "realname.papers_consent_missing"
+
+
 class OnlyReviewers(NotAllowed):
     code = "realname.only_reviewers"
 
@@ -138,6 +157,11 @@ _AGAIN_OR_TICKET = (AGAIN, SUPPORT)
 
 def _picture(what: object, why: object, todo: object, faq: str = "2.1.12") -> Wording:
     return Wording(what=what, why=why, todo=todo, ways=(DOCUMENT, SUPPORT), ticket=FAILED, faq=faq)  # type: ignore[arg-type]
+
+
+def _paper(what: object, why: object, todo: object, faq: str = "2.1.12") -> Wording:
+    ways = (PAPERS, ACCOUNT, SUPPORT)
+    return Wording(what=what, why=why, todo=todo, ways=ways, ticket=COMPANY_FAILED, faq=faq)  # type: ignore[arg-type]
 
 
 def _answer(what: object, why: object, todo: object, faq: str = "2.1.12") -> Wording:
@@ -240,7 +264,7 @@ words(
         ),
         BeingChecked: Wording(
             what=_("Your verification is being checked."),
-            why=_("The bank has not answered yet; a second request at the same time would not be faster."),
+            why=_("No answer has come yet; a second request at the same time would not be faster."),
             todo=_("Wait for the answer; the page follows by itself."),
             ways=(OVERVIEW,),
             faq="2.1.10",
@@ -326,6 +350,33 @@ words(
             ticket="realname.quota",
             faq="2.3.26",
         ),
+        PaperMissing: Wording(
+            what=_("A picture is missing."),
+            why=_("An organisation shows true and complete papers; with a part of them nobody can decide."),
+            todo=_(
+                "Take the picture with the camera or choose a file (JPEG, PNG or WebP). Without all papers at hand, verify by the company's bank account: it needs none."
+            ),
+            ways=(ACCOUNT,),
+            faq="2.3.19",
+        ),
+        LetterMissing: Wording(
+            what=_("The letter of authorisation is missing."),
+            why=_(
+                "Whoever acts instead of the legal representative shows his own identity document and a letter with the company's seal."
+            ),
+            todo=_(
+                "Print the letter, fill it in, have it sealed and send a picture of it. Without a letter, verify by the company's bank account."
+            ),
+            ways=(LETTER, ACCOUNT),
+            faq="2.3.17",
+        ),
+        PapersConsentMissing: Wording(
+            what=_("Your consent is missing."),
+            why=_("We may use the papers, and the data of the persons named in them, only if you and they agree."),
+            todo=_("Tick the box if you agree. The company's bank account needs no pictures of papers."),
+            ways=(ACCOUNT,),
+            faq="2.3.25",
+        ),
         OnlyReviewers: Wording(
             what=_("Only reviewers decide on applications."),
             why=_("The papers of customers are shown to as few people as possible."),
@@ -351,7 +402,7 @@ words(
         "realname.pictures_never_came": _picture(
             _("The pictures that were asked for again never came."),
             _("We waited for {days} days, then closed the application and erased what you had sent."),
-            _("Submit again when you have the pictures, or choose the bank card."),
+            _("Submit again when you have the pictures, or choose a way that needs none."),
         ),
         "realname.picture_blurred": _picture(
             _("The picture is not sharp enough."),
@@ -420,6 +471,50 @@ words(
             _("The document is not accepted as genuine."),
             _("The picture shows signs of changes."),
             _("If this is wrong, ask support with the reference number; somebody else will look again."),
+        ),
+        "realname.organisation_cancelled": Wording(
+            what=_("This organisation is cancelled, or its licence is revoked."),
+            why=_(
+                "The public register says so. Only organisations that are in business can be verified; another way of verification does not change that."
+            ),
+            todo=_(
+                "If the register is wrong, have it corrected where the company is registered, then submit again. Otherwise verify with the papers of another organisation, or as an individual."
+            ),
+            ways=(PAPERS, Way(_("Real-name verification"), "portal:verification"), SUPPORT),
+            ticket=COMPANY_FAILED,
+            faq="2.3.28",
+        ),
+        "realname.paper_seal_missing": _paper(
+            _("The letter of authorisation has no seal."),
+            _("A letter without the company's official seal authorises nobody."),
+            _("Have the letter sealed and send another picture. Without a seal, use the company's bank account."),
+            "2.3.17",
+        ),
+        "realname.paper_letter_incomplete": _paper(
+            _("The letter of authorisation is not complete."),
+            _(
+                "It must name the company, the authorised person with his identity number, what he may do, and the date."
+            ),
+            _("Use the letter that we offer for printing, fill in every line and have it sealed."),
+            "2.3.21",
+        ),
+        "realname.paper_other_company": _paper(
+            _("The picture shows papers of another organisation."),
+            _("Name and number must be those that were typed."),
+            _("Send a picture of the papers of the organisation that was stated."),
+            "2.3.24",
+        ),
+        "realname.paper_company_name": _paper(
+            _("The certificate has another name than was typed."),
+            _("Both must agree, character by character; another picture would not change that."),
+            _("Submit again with the name exactly as on the certificate."),
+            "2.3.24",
+        ),
+        "realname.paper_company_cancelled": _paper(
+            _("This organisation is cancelled, or its licence is revoked."),
+            _("Staff found it in the public register. Only organisations that are in business can be verified."),
+            _("If the register is wrong, have it corrected where the company is registered, then submit again."),
+            "2.3.28",
         ),
         "realname.wrong_name": _answer(
             _("The name does not match."),
@@ -497,6 +592,36 @@ words(
     }
 )
 
+# The same causes at an organisation's papers: only the way back and the kind of ticket differ.
+_ALSO_OF_PAPERS = (
+    "blurred",
+    "cut_off",
+    "reflection",
+    "other_side",
+    "expired",
+    "other_name",
+    "other_number",
+    "purpose",
+    "not_the_original",
+    "not_this_document",
+    "forged",
+)
+words(
+    {
+        f"realname.paper_{cause}": replace(
+            wording_of(f"realname.picture_{cause}"), ways=(PAPERS, ACCOUNT, SUPPORT), ticket=COMPANY_FAILED
+        )
+        for cause in _ALSO_OF_PAPERS
+    }
+)
+words(
+    {
+        "realname.papers_never_came": replace(
+            wording_of("realname.pictures_never_came"), ways=(PAPERS, ACCOUNT, SUPPORT), ticket=COMPANY_FAILED
+        )
+    }
+)
+
 _ID_PROBLEMS = {
     IdProblem.EMPTY: _("Nothing was typed."),
     IdProblem.FIFTEEN_DIGITS: _("It has 15 digits; cards of the first generation are no longer valid."),
@@ -560,3 +685,210 @@ def document_refusal(problem: DocumentProblem) -> Invalid:
 def organisation_code_refusal(problem: CodeProblem) -> Invalid:
     """The refusal of an organisation's number, with what is wrong (2.3.22)."""
     return BadOrganisationNumber(field="number", problem=str(_CODE_PROBLEMS[problem]))
+
+
+class TransfersNotOffered(Refused):
+    code = "realname.transfers_not_offered"
+
+
+class AccountWayClosed(Refused):
+    code = "realname.account_way_closed"
+
+
+class BankNotListed(Invalid):
+    code = "realname.bank_not_listed"
+
+
+class BankUnclear(Invalid):
+    code = "realname.bank_unclear"
+
+
+class BadBranch(Invalid):
+    code = "realname.bad_branch"
+
+
+class BranchOfAnotherBank(Invalid):
+    code = "realname.branch_of_another_bank"
+
+
+class BadCompanyAccount(Invalid):
+    code = "realname.bad_company_account"
+
+
+class PersonalCard(Invalid):
+    code = "realname.personal_card"
+
+
+class NoOrganisationCode(Invalid):
+    code = "realname.no_organisation_code"
+
+
+class AccountConsentMissing(Invalid):
+    code = "realname.account_consent_missing"
+
+
+class BadAmount(Invalid):
+    code = "realname.bad_amount"
+
+
+class WrongAmount(Invalid):
+    code = "realname.wrong_amount"
+
+
+class AmountTooEarly(Refused):
+    code = "realname.amount_too_early"
+
+
+OTHER_WAY = Way(_("Verify with the company's papers"), "portal:organisation")
+ACCOUNT_AGAIN = Way(_("Start again with the bank account"), "portal:bank_account")
+
+
+def _returned(what: object, why: object, todo: object) -> Wording:
+    ways = (ACCOUNT_AGAIN, OTHER_WAY, SUPPORT)
+    return Wording(what=what, why=why, todo=todo, ways=ways, ticket="realname.enterprise_failed", faq="2.3.27")  # type: ignore[arg-type]
+
+
+words(
+    {
+        TransfersNotOffered: Wording(
+            what=_("Verification by bank account is not offered here."),
+            why=_("No bank is connected that could make the transfer."),
+            todo=_("Verify with the company's papers; that takes at most 3 working days."),
+            ways=(OTHER_WAY, SUPPORT),
+            faq="2.3.1",
+        ),
+        AccountWayClosed: Wording(
+            what=_("Verification by bank account is closed here."),
+            why=_(
+                "{allowed} attempts have failed. The limit protects companies whose account somebody else tries out."
+            ),
+            todo=_("Verify with the company's papers; that way stays open."),
+            ways=(OTHER_WAY, SUPPORT),
+            ticket="realname.enterprise_failed",
+            faq="2.3.11",
+        ),
+        BankNotListed: Wording(
+            what=_("We do not know this bank."),
+            why=_("The transfer goes to accounts at the mainland China banks of the list only."),
+            todo=_("Check the name, in Chinese or English. If your bank is not on the list, use the company's papers."),
+            ways=(OTHER_WAY,),
+            faq="2.1.5",
+        ),
+        BankUnclear: Wording(
+            what=_("{count} banks have this in their name."),
+            why=_("It could be: {banks}."),
+            todo=_("Type more of the name, or choose it from the list."),
+            faq="2.1.5",
+        ),
+        BadBranch: Wording(
+            what=_("This is not the number of a bank's branch."),
+            why=_("{problem}"),
+            todo=_("Ask your bank, or look at an account certificate: the CNAPS number of the branch has 12 digits."),
+            faq="2.3.2",
+        ),
+        BranchOfAnotherBank: Wording(
+            what=_("This is the number of another bank's branch."),
+            why=_("The numbers of the branches of {bank} begin with {digits}."),
+            todo=_("Check the bank and the number of the branch."),
+            faq="2.3.2",
+        ),
+        BadCompanyAccount: Wording(
+            what=_("This is not an account number."),
+            why=_("{problem}"),
+            todo=_("Type the number of the company's account, 8 to 32 digits. Spaces do not matter."),
+            faq="2.3.2",
+        ),
+        PersonalCard: Wording(
+            what=_("This is the number of a personal bank card."),
+            why=_("The account must belong to the organisation itself: its holder is the organisation's name."),
+            todo=_("Type the number of the company's account, or use the company's papers."),
+            ways=(OTHER_WAY,),
+            faq="2.3.3",
+        ),
+        NoOrganisationCode: Wording(
+            what=_("The unified social credit code or organisation code is missing."),
+            why=_("By it we know which organisation the account must belong to."),
+            todo=_("If the organisation has neither, verify with its papers."),
+            ways=(OTHER_WAY,),
+            faq="2.3.4",
+        ),
+        AccountConsentMissing: Wording(
+            what=_("Your consent is missing."),
+            why=_("We may use these data, and those of the legal representative, only if you and he agree."),
+            todo=_("Tick the box if you agree."),
+            faq="2.3.25",
+        ),
+        BadAmount: Wording(
+            what=_("This is not an amount between 0.01 and 0.99."),
+            why=_("The transfer was less than one yuan. This did not count as a try."),
+            todo=_("Type it as the statement shows it, such as 0.37, or in fen with the word, such as 37分."),
+            faq="2.3.8",
+        ),
+        WrongAmount: Wording(
+            what=_("This is not the amount."),
+            why=_("Tries left: {left}. After the last one a new transfer is needed."),
+            todo=_("Look at the statement again: the transfer has {reference} in its remark."),
+            faq="2.3.9",
+        ),
+        AmountTooEarly: Wording(
+            what=_("The transfer has not been sent yet."),
+            why=_("Until then no amount can be right. This did not count as a try."),
+            todo=_("Wait for the message that it is on its way; the page follows by itself."),
+            faq="2.3.10",
+        ),
+        "realname.wrong_amounts": _returned(
+            _("The amount was wrong too often."),
+            _("After {limit} wrong amounts a transfer is over, so that nobody can guess it."),
+            _("Start again: a new transfer with another amount is made. Have the amount looked up before you type it."),
+        ),
+        "realname.transfer_expired": _returned(
+            _("The amount was not typed in time."),
+            _("We waited for {days} days, then ended the attempt and erased what you had typed."),
+            _("Start again when somebody can look at the company's statement."),
+        ),
+        "realname.transfer_wrong_holder": _returned(
+            _("The bank gave the transfer back: the account has another holder."),
+            _("The holder must be the organisation, letter by letter as the bank has it."),
+            _("Check the organisation's name and the account number, then start again."),
+        ),
+        "realname.transfer_no_such_account": _returned(
+            _("The bank gave the transfer back: there is no such account."),
+            _("The bank does not know the account number at this branch."),
+            _("Check the account number and the number of the branch, then start again."),
+        ),
+        "realname.transfer_account_closed": _returned(
+            _("The bank gave the transfer back: the account is closed."),
+            _("Nothing can be paid into it any more."),
+            _("Use another account of the organisation, or its papers."),
+        ),
+        "realname.transfer_cannot_receive": _returned(
+            _("The bank gave the transfer back: this account cannot receive transfers."),
+            _("Some accounts take no transfers from outside, or are frozen."),
+            _("Use another account of the organisation, ask the bank to allow it, or use the papers."),
+        ),
+        "realname.transfer_other": _returned(
+            _("The bank gave the transfer back."),
+            _("It did not say why in a way that we can pass on."),
+            _("Check the details with the bank, then start again, or use the company's papers."),
+        ),
+    }
+)
+
+_ACCOUNT_PROBLEMS = {
+    AccountProblem.EMPTY: _("Nothing was typed."),
+    AccountProblem.SHAPE: _("It contains something other than digits."),
+    AccountProblem.LENGTH: _("It has too few or too many digits."),
+    AccountProblem.CHECK_DIGIT: _("Its last digit does not fit the others; one of them is mistyped."),
+}
+
+
+def account_refusal(problem: AccountProblem) -> Invalid:
+    """The refusal of an account number, with what is wrong (2.3.2, 2.3.3)."""
+    if problem is AccountProblem.PERSONAL_CARD:
+        return PersonalCard(field="account")
+    return BadCompanyAccount(field="account", problem=str(_ACCOUNT_PROBLEMS[problem]))
+
+
+def branch_refusal(problem: AccountProblem) -> Invalid:
+    """The refusal of a branch's number, with what is wrong (2.3.2)."""
+    return BadBranch(field="branch", problem=str(_ACCOUNT_PROBLEMS[problem]))

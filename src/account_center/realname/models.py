@@ -5,12 +5,22 @@ from django.db import models
 from django.db.models import Q
 
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
+from account_center.realname.rules import code_of
 from account_center.realname.sandbox_models import SandboxCheck
+from account_center.realname.transfer_models import (
+    BankAccountQuota,
+    BankAccountQuotaHolder,
+    SandboxTransfer,
+    Transfer,
+)
 from account_center.realname.types import (
     ApplicationState,
     ApplicationView,
     AskedAgain,
+    Doubt,
     Party,
+    RegisterFindings,
+    RegisterState,
     ReviewReason,
     ReviewRow,
     Slot,
@@ -21,6 +31,8 @@ from account_center.realname.types import (
 
 __all__ = [
     "Application",
+    "BankAccountQuota",
+    "BankAccountQuotaHolder",
     "CardQuota",
     "CardQuotaHolder",
     "Evidence",
@@ -29,7 +41,9 @@ __all__ = [
     "PersonQuota",
     "PersonQuotaHolder",
     "SandboxCheck",
+    "SandboxTransfer",
     "Subject",
+    "Transfer",
     "Verification",
 ]
 
@@ -94,6 +108,8 @@ class Application(models.Model):
     promised_by = models.DateTimeField(null=True)
     reviewer_id = models.BigIntegerField(null=True)
     claimed_at = models.DateTimeField(null=True)
+    # An organisation's papers: what the register said (state, reference, doubts); nothing of what was stated.
+    findings = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [
@@ -133,11 +149,22 @@ class Application(models.Model):
             submitted_at=self.submitted_at,
             promised_by=self.promised_by,
             asked=self._asked() if self.state == ApplicationState.ASKED_AGAIN else (),
+            transfer=self.transfer.view(self.bank_code) if self.way == Way.BANK_ACCOUNT else None,
         )
 
     def _asked(self) -> tuple[AskedAgain, ...]:
         wanted = self.evidence.filter(verdict=Verdict.AGAIN.value, replaced_at__isnull=True).order_by("pk")
-        return tuple(AskedAgain(Slot(one.slot), ReviewReason(one.reason)) for one in wanted)
+        return tuple(_asked_again(one, Party(self.party)) for one in wanted)
+
+    def register_findings(self) -> RegisterFindings | None:
+        """What the register said, for the reviewer; None where it was never asked."""
+        if not self.findings:
+            return None
+        return RegisterFindings(
+            state=RegisterState(self.findings["state"]) if self.findings["state"] else None,
+            reference=self.findings["reference"],
+            doubts=tuple(Doubt(doubt) for doubt in self.findings["doubts"]),
+        )
 
     def review_row(self) -> ReviewRow:
         """As it stands in the queue."""
@@ -154,6 +181,11 @@ class Application(models.Model):
             reviewer_id=self.reviewer_id,
             claimed_at=self.claimed_at,
         )
+
+
+def _asked_again(one: "Evidence", party: Party) -> AskedAgain:
+    reason = ReviewReason(one.reason)
+    return AskedAgain(slot=Slot(one.slot), reason=reason, code=code_of(reason, party))
 
 
 class Evidence(models.Model):
@@ -208,6 +240,7 @@ class Verification(models.Model):
             id_masked=self.subject.id_masked,
             verified_at=self.verified_at,
             reference=self.application.reference,
+            party=Party(self.application.party),
         )
 
 

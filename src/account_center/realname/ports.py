@@ -1,4 +1,4 @@
-"""What real-name verification asks of outside systems: a bank-card checker and a face comparer.
+"""What real-name verification asks of outside systems: card checker, face comparer, register, bank for transfers.
 
 Every question carries a ``key`` (the caller's idempotency key, stored before the call). The same key is answered once:
 asking again with it never checks, charges or counts a second time. Adapters never open a transaction around a call.
@@ -7,7 +7,7 @@ asking again with it never checks, charges or counts a second time. Adapters nev
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from account_center.realname.types import CardAnswer, FaceAnswer
+from account_center.realname.types import CardAnswer, FaceAnswer, RegisterAnswer, ReturnReason, TransferStep
 
 
 class ProviderAway(Exception):
@@ -69,4 +69,60 @@ class FaceComparer(Protocol):
 
     def outcome(self, *, key: str) -> FaceResult | None:
         """The answer already given under ``key``; None if the question never arrived. Raises like ``compare``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterQuestion:
+    """An organisation as stated. ``country`` is ISO 3166-1 alpha-2. Nothing of it appears in logs or tracebacks."""
+
+    name: str = field(repr=False)
+    number: str = field(repr=False)
+    representative: str = field(repr=False)
+    representative_id: str = field(repr=False)
+    country: str
+
+
+class RegisterLookup(Protocol):
+    """Compares what is stated of an organisation with the public register (2.3.1, 2.3.28)."""
+
+    def look_up(self, question: RegisterQuestion, *, key: str, seconds: float) -> RegisterAnswer:
+        """The answer within ``seconds``. Raises ProviderAway, ProviderBusy or ProviderSilent."""
+        ...
+
+    def outcome(self, *, key: str) -> RegisterAnswer | None:
+        """The answer already given under ``key``; None if the question never arrived. Raises like ``look_up``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TransferOrder:
+    """One payment to a company's own account. Nothing of it appears in logs or tracebacks."""
+
+    holder: str = field(repr=False)
+    account: str = field(repr=False)
+    branch: str
+    bank: str  # its name
+    fen: int = field(repr=False)
+    remark: str  # stands in the statement: the reference number of the application
+
+
+@dataclass(frozen=True, slots=True)
+class TransferReport:
+    """What the bank says of one payment; ``reason`` where it was returned."""
+
+    step: TransferStep
+    provider_reference: str
+    reason: ReturnReason | None = None
+
+
+class TransferBank(Protocol):
+    """Pays small sums to companies' accounts, each key once (2.3.1)."""
+
+    def pay(self, order: TransferOrder, *, key: str, seconds: float) -> TransferReport:
+        """Takes the order, within ``seconds``. Raises ProviderAway, ProviderBusy or ProviderSilent."""
+        ...
+
+    def outcome(self, *, key: str) -> TransferReport | None:
+        """What became of the payment; None if the order never arrived. Raises like ``pay``."""
         ...

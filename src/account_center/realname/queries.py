@@ -7,24 +7,40 @@ from django.db.models import Q, QuerySet
 
 from account_center.kit.bank_card import BANKS, Bank
 from account_center.kit.clock import now
+from account_center.kit.company_banks import COMPANY_BANKS, CompanyBank
+from account_center.kit.money import yuan
 from account_center.kit.resident_id import BadResidentId, parse_resident_id
 from account_center.kit.travel_document import DocumentKind
 from account_center.kit.typed import tidy
+from account_center.realname.adapters import transfers_are_connected
 from account_center.realname.adapters.sandbox import TEST_CARDS, TestCard, demo_face
-from account_center.realname.models import OPEN_STATES, Application, Subject, Verification
-from account_center.realname.rules import EVIDENCE, WAYS, is_claimed
+from account_center.realname.adapters.sandbox_bank import BUSY, OK, TEST_ACCOUNTS, TIME_OUT, UNDER_WAY, TestAccount
+from account_center.realname.adapters.sandbox_register import TEST_COMPANIES, TestCompany
+from account_center.realname.models import OPEN_STATES, Application, SandboxTransfer, Subject, Verification
+from account_center.realname.organisation_words import CERTIFICATE_WORDS as CERTIFICATE_WORDS
+from account_center.realname.organisation_words import NATURE_HELP as NATURE_HELP
+from account_center.realname.organisation_words import NATURE_WORDS as NATURE_WORDS
+from account_center.realname.rules import CERTIFICATES, EVIDENCE, PAPERS, REASONS, WAYS, is_claimed, number_form
 from account_center.realname.subjects import person_digest
 from account_center.realname.types import (
+    Acting,
     ApplicationState,
     ApplicationView,
+    Certificate,
     FaceAnswer,
+    MoneyBack,
+    Nature,
+    NumberForm,
+    ReviewReason,
     ReviewRow,
     Slot,
+    StatementLine,
     VerificationView,
     WayFacts,
 )
 
 LISTED = 20
+_ARRIVING = (OK, TIME_OUT, BUSY)
 
 
 def ways_offered() -> tuple[WayFacts, ...]:
@@ -37,6 +53,26 @@ def pictures_needed(kind: DocumentKind) -> tuple[Slot, ...]:
     return EVIDENCE[kind]
 
 
+def papers_needed(acting: Acting) -> tuple[Slot, ...]:
+    """Which pictures an organisation sends, by who acts for it (2.3.17)."""
+    return PAPERS[acting]
+
+
+def certificates_of(nature: Nature) -> tuple[Certificate, ...]:
+    """By which papers an organisation of this kind shows itself (2.3.24)."""
+    return CERTIFICATES[nature]
+
+
+def number_form_of(certificate: Certificate) -> NumberForm:
+    """How the number on such a certificate is built (2.3.22)."""
+    return number_form(certificate)
+
+
+def reasons_for(slot: Slot) -> tuple[ReviewReason, ...]:
+    """What may be wrong with this picture."""
+    return REASONS[slot]
+
+
 def verification_of(tenant_id: int) -> VerificationView | None:
     """What holds now for the tenant."""
     rows = Verification.objects.select_related("subject", "application")
@@ -46,7 +82,7 @@ def verification_of(tenant_id: int) -> VerificationView | None:
 
 def applications_of(tenant_id: int) -> list[ApplicationView]:
     """The tenant's attempts, newest first."""
-    rows = Application.objects.select_related("subject").filter(tenant_id=tenant_id).order_by("-pk")
+    rows = Application.objects.select_related("subject", "transfer").filter(tenant_id=tenant_id).order_by("-pk")
     return [row.view() for row in rows[:LISTED]]
 
 
@@ -108,6 +144,50 @@ def sandbox_cards() -> tuple[TestCard, ...]:
     return TEST_CARDS if settings.SANDBOX else ()
 
 
+def sandbox_companies() -> tuple[TestCompany, ...]:
+    """The test companies; none outside the sandbox."""
+    return TEST_COMPANIES if settings.SANDBOX else ()
+
+
 def sandbox_face(kind: str) -> bytes:
     """A drawn face (PNG) that the sandbox's comparer answers with ``kind``."""
     return demo_face(FaceAnswer(kind))
+
+
+def transfers_offered() -> bool:
+    """Whether this installation can pay into accounts of companies."""
+    return transfers_are_connected()
+
+
+def money_back() -> MoneyBack | None:
+    """Where a company may send the sum back (2.3.16); None where the operator names no account."""
+    if settings.MONEY_BACK_ACCOUNT:
+        return MoneyBack(settings.MONEY_BACK_NAME, settings.MONEY_BACK_BANK, settings.MONEY_BACK_ACCOUNT)
+    return MoneyBack("沙盒运营商", "中国工商银行", "310066090188000016") if settings.SANDBOX else None
+
+
+def company_banks() -> tuple[CompanyBank, ...]:
+    """The banks whose accounts can be used, for the list (2.1.5)."""
+    return tuple(COMPANY_BANKS.values())
+
+
+def company_bank_named(code: str) -> CompanyBank | None:
+    """The bank of that code."""
+    return COMPANY_BANKS.get(code)
+
+
+def sandbox_accounts() -> tuple[TestAccount, ...]:
+    """The test accounts; none outside the sandbox."""
+    return TEST_ACCOUNTS if settings.SANDBOX else ()
+
+
+def sandbox_statement() -> list[StatementLine]:
+    """What the companies of the sandbox read in their bank statements, newest first; empty outside the sandbox."""
+    if not settings.SANDBOX:
+        return []
+    arrived = SandboxTransfer.objects.filter(paid_at__lte=now() - UNDER_WAY, meaning__in=_ARRIVING)
+    return [
+        StatementLine(row.account, row.holder, yuan(row.fen), row.remark, row.paid_at + UNDER_WAY)
+        for row in arrived.order_by("-paid_at")[:LISTED]
+        if row.paid_at
+    ]

@@ -13,14 +13,20 @@ from account_center.realname.types import (
     ClaimFacts,
     DocumentClaim,
     DocumentFacts,
+    Doubt,
     FaceAnswer,
     Nature,
     NumberForm,
     Obstacle,
     OrganisationFacts,
+    Party,
     PersonClaim,
+    RegisterAnswer,
+    RegisterState,
     ReviewReason,
     Slot,
+    TransferState,
+    TransferStep,
     Verdict,
     Way,
     WayFacts,
@@ -28,7 +34,13 @@ from account_center.realname.types import (
 
 MOVES: dict[ApplicationState, set[ApplicationState]] = {
     ApplicationState.DRAFT: {ApplicationState.CHECKING, ApplicationState.CANCELLED, ApplicationState.LAPSED},
-    ApplicationState.CHECKING: {ApplicationState.APPROVED, ApplicationState.REFUSED, ApplicationState.LAPSED},
+    ApplicationState.CHECKING: {
+        ApplicationState.APPROVED,
+        ApplicationState.REFUSED,
+        ApplicationState.REVIEWING,
+        ApplicationState.CANCELLED,
+        ApplicationState.LAPSED,
+    },
     ApplicationState.REVIEWING: {
         ApplicationState.APPROVED,
         ApplicationState.REFUSED,
@@ -116,6 +128,77 @@ PAPERS: dict[Acting, tuple[Slot, ...]] = {
     Acting.REPRESENTATIVE: (Slot.CERTIFICATE, Slot.ID_FRONT, Slot.ID_BACK),
     Acting.AUTHORISED: (Slot.CERTIFICATE, Slot.LETTER, Slot.ID_FRONT, Slot.ID_BACK),
 }
+# No public register of organisations knows these: staff look at their papers in any case.
+LOOKED_AT: frozenset[Nature] = frozenset({Nature.MILITARY, Nature.FOREIGN_CULTURE_CENTRE, Nature.OVERSEAS})
+_OF_A_PICTURE = (ReviewReason.BLURRED, ReviewReason.CUT_OFF, ReviewReason.REFLECTION, ReviewReason.PURPOSE)
+_OF_AN_IDENTITY_CARD = (
+    *_OF_A_PICTURE,
+    ReviewReason.OTHER_SIDE,
+    ReviewReason.EXPIRED,
+    ReviewReason.OTHER_NAME,
+    ReviewReason.OTHER_NUMBER,
+    ReviewReason.NOT_THE_ORIGINAL,
+    ReviewReason.NOT_THIS_DOCUMENT,
+    ReviewReason.FORGED,
+)
+_OF_A_PERSON = (*_OF_AN_IDENTITY_CARD, ReviewReason.HOLDER_UNCLEAR, ReviewReason.ANOTHER_PERSON)
+# What may be wrong with which picture (2.1.12). 2.3.20: an expired licence of an organisation is no reason at all.
+REASONS: dict[Slot, tuple[ReviewReason, ...]] = {
+    Slot.FRONT: _OF_A_PERSON,
+    Slot.BACK: _OF_A_PERSON,
+    Slot.HOLDING: _OF_A_PERSON,
+    Slot.ID_FRONT: _OF_AN_IDENTITY_CARD,
+    Slot.ID_BACK: _OF_AN_IDENTITY_CARD,
+    Slot.CERTIFICATE: (
+        *_OF_A_PICTURE,
+        ReviewReason.OTHER_COMPANY,
+        ReviewReason.OTHER_NUMBER,
+        ReviewReason.NOT_THIS_DOCUMENT,
+        ReviewReason.COMPANY_NAME,
+        ReviewReason.COMPANY_CANCELLED,
+        ReviewReason.FORGED,
+    ),
+    Slot.LETTER: (
+        *_OF_A_PICTURE,
+        ReviewReason.SEAL_MISSING,
+        ReviewReason.LETTER_INCOMPLETE,
+        ReviewReason.OTHER_COMPANY,
+        ReviewReason.OTHER_NAME,
+        ReviewReason.NOT_THIS_DOCUMENT,
+        ReviewReason.FORGED,
+    ),
+}
+_STOPPED = {TransferState.EXPIRED, TransferState.CANCELLED}
+_ANSWERED = {TransferState.RETURNED, TransferState.VERIFIED, TransferState.FAILED, *_STOPPED}
+TRANSFER_MOVES: dict[TransferState, set[TransferState]] = {
+    TransferState.CREATED: {TransferState.SENDING, *_STOPPED},
+    TransferState.SENDING: {TransferState.SENT, TransferState.RETURNED, *_STOPPED},
+    # Some banks never report that money arrived, so the amount counts from here on.
+    TransferState.SENT: {TransferState.AWAITING_AMOUNT, *_ANSWERED},
+    TransferState.AWAITING_AMOUNT: _ANSWERED,
+    TransferState.RETURNED: set(),
+    TransferState.VERIFIED: set(),
+    TransferState.FAILED: set(),
+    TransferState.EXPIRED: set(),
+    TransferState.CANCELLED: set(),
+}
+_STEPS: dict[TransferStep, tuple[TransferState, ...]] = {
+    TransferStep.TAKEN: (TransferState.SENT,),
+    TransferStep.CREDITED: (TransferState.SENT, TransferState.AWAITING_AMOUNT),
+    TransferStep.RETURNED: (TransferState.RETURNED,),
+}
+# Which certificate a credit code belongs to by its first two characters; any other is an enterprise's licence.
+_NATURES: dict[str, tuple[Nature, Certificate]] = {
+    "11": (Nature.GOVERNMENT, Certificate.CREDIT_CODE),
+    "12": (Nature.PUBLIC_INSTITUTION, Certificate.INSTITUTION_LEGAL_PERSON),
+    "13": (Nature.MASS_ORGANISATION, Certificate.CREDIT_CODE),
+    "81": (Nature.MASS_ORGANISATION, Certificate.CREDIT_CODE),
+    "31": (Nature.LAW_FIRM, Certificate.LAW_PRACTICE),
+    "51": (Nature.SOCIAL_ORGANISATION, Certificate.SOCIAL_LEGAL_PERSON),
+    "52": (Nature.PRIVATE_NON_ENTERPRISE, Certificate.PRIVATE_REGISTRATION),
+    "53": (Nature.FOUNDATION, Certificate.FOUNDATION_LEGAL_PERSON),
+}
+_LONGEST_OLD_CODE = 10  # nine characters, and the dash that some papers print
 CLAIM = timedelta(minutes=30)  # how long a reviewer has a case before somebody else may take it
 
 
@@ -184,6 +267,42 @@ def judge_organisation(facts: OrganisationFacts, limits: Limits) -> list[Obstacl
     return found
 
 
+def judge_register(
+    said: RegisterAnswer | None, *, nature: Nature, acting: Acting, number_is_usual: bool, automatic: bool
+) -> tuple[ApplicationState, tuple[Doubt, ...]]:
+    """What becomes of papers once the register spoke (2.3.1), or stayed silent (None), and what staff should look at.
+
+    A cancelled or revoked organisation is refused (2.3.28). Where everything agrees and nothing needs a second look,
+    no staff are needed; anything else is for them.
+    """
+    if said is not None and said.state in (RegisterState.CANCELLED, RegisterState.REVOKED):
+        return ApplicationState.REFUSED, ()
+    doubts = [*_doubts_of(said), *_doubts_anyway(nature, acting, number_is_usual=number_is_usual)]
+    if not automatic:
+        doubts.append(Doubt.NOT_AUTOMATIC)
+    return (ApplicationState.REVIEWING if doubts else ApplicationState.APPROVED), tuple(doubts)
+
+
+def _doubts_of(said: RegisterAnswer | None) -> list[Doubt]:
+    if said is None:
+        return [Doubt.REGISTER_SILENT]
+    if said.state is RegisterState.UNKNOWN:
+        return [Doubt.NOT_REGISTERED]
+    found = [] if said.name_agrees else [Doubt.OTHER_NAME]
+    return found if said.representative_agrees else [*found, Doubt.OTHER_REPRESENTATIVE]
+
+
+def _doubts_anyway(nature: Nature, acting: Acting, *, number_is_usual: bool) -> list[Doubt]:
+    found = []
+    if nature in LOOKED_AT:
+        found.append(Doubt.FROM_ABROAD if nature is Nature.OVERSEAS else Doubt.NATURE)
+    elif not number_is_usual:
+        found.append(Doubt.UNUSUAL_NUMBER)
+    if acting is Acting.AUTHORISED:
+        found.append(Doubt.LETTER)
+    return found
+
+
 def outcome_of(verdicts: Iterable[tuple[Verdict, ReviewReason | None]]) -> ApplicationState | None:
     """What the verdicts on all pictures together mean: refused before asked again before approved; None if one is missing."""
     said = [verdict for verdict, _reason in verdicts]
@@ -192,6 +311,11 @@ def outcome_of(verdicts: Iterable[tuple[Verdict, ReviewReason | None]]) -> Appli
     if Verdict.REFUSED in said:
         return ApplicationState.REFUSED
     return ApplicationState.ASKED_AGAIN if Verdict.AGAIN in said else ApplicationState.APPROVED
+
+
+def code_of(reason: ReviewReason, party: Party) -> str:
+    """The entry of the catalogue that tells the customer what is wrong with a picture (2.1.12)."""
+    return f"realname.{'paper' if party is Party.ORGANISATION else 'picture'}_{reason.value}"
 
 
 def is_claimed(*, reviewer_id: int | None, claimed_at: datetime | None, by: int, now: datetime) -> bool:
@@ -217,3 +341,29 @@ def refusal_of(card: CardAnswer, face: FaceAnswer | None) -> str:
     if face is None or face is FaceAnswer.SAME_PERSON:
         return ""
     return f"realname.{face.value}"
+
+
+def kind_of_number(number: str) -> tuple[Nature, Certificate]:
+    """What kind of organisation a typed credit or organisation code belongs to (2.3.4); the form does not ask twice."""
+    if len(number) <= _LONGEST_OLD_CODE:
+        return Nature.ENTERPRISE, Certificate.ORGANISATION_CODE
+    return _NATURES.get(number[:2], (Nature.ENTERPRISE, Certificate.BUSINESS_LICENCE))
+
+
+def steps_to(step: TransferStep, state: TransferState) -> tuple[TransferState, ...]:
+    """The states that a bank's report leads through from ``state``; empty if it says nothing new."""
+    way = _STEPS[step]
+    rest = way[way.index(state) + 1 :] if state in way else way
+    return rest if rest and rest[0] in TRANSFER_MOVES[state] else ()
+
+
+def is_over(state: TransferState) -> bool:
+    """Whether a transfer has its end."""
+    return not TRANSFER_MOVES[state]
+
+
+def counts_as_failed(state: TransferState, wrong_tries: int) -> bool:
+    """What counts towards the six failures (2.3.5): giving up after a wrong amount too, or guessing would be free."""
+    if state in (TransferState.RETURNED, TransferState.FAILED):
+        return True
+    return state in _STOPPED and wrong_tries > 0

@@ -1,4 +1,4 @@
-"""What the sandbox's card checker and face comparer remember. It holds no name, number or picture."""
+"""What the sandbox's card checker, face comparer and register remember. It holds no name, number or picture."""
 
 from typing import ClassVar
 
@@ -12,6 +12,7 @@ class SandboxCheck(models.Model):
     class Kind(models.TextChoices):
         CARD = "card", "card"
         FACE = "face", "face"
+        REGISTER = "register", "register"
 
     key = models.CharField(max_length=128)
     kind = models.CharField(max_length=8, choices=Kind)

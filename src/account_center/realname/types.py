@@ -131,6 +131,11 @@ class ReviewReason(StrEnum):
     PURPOSE = "purpose"  # 2.1.8: a limitation that does not name this operator
     NOT_THE_ORIGINAL = "not_the_original"  # a picture of a screen or of a copy
     HOLDER_UNCLEAR = "holder_unclear"
+    SEAL_MISSING = "seal_missing"  # 2.3.17: a letter without the organisation's seal counts for nothing
+    LETTER_INCOMPLETE = "letter_incomplete"
+    OTHER_COMPANY = "other_company"
+    COMPANY_NAME = "company_name"  # the certificate names it differently: another picture does not mend what was typed
+    COMPANY_CANCELLED = "company_cancelled"  # 2.3.28
     ANOTHER_PERSON = "another_person_holds"
     NOT_THIS_DOCUMENT = "not_this_document"
     FORGED = "forged"
@@ -138,7 +143,17 @@ class ReviewReason(StrEnum):
     @property
     def verdict(self) -> Verdict:
         """A new picture helps, or it does not."""
-        return Verdict.REFUSED if self in (ReviewReason.ANOTHER_PERSON, ReviewReason.FORGED) else Verdict.AGAIN
+        return Verdict.REFUSED if self in _FINAL_REASONS else Verdict.AGAIN
+
+
+_FINAL_REASONS = frozenset(
+    {
+        ReviewReason.ANOTHER_PERSON,
+        ReviewReason.FORGED,
+        ReviewReason.COMPANY_NAME,
+        ReviewReason.COMPANY_CANCELLED,
+    }
+)
 
 
 class CardAnswer(StrEnum):
@@ -162,6 +177,51 @@ class FaceAnswer(StrEnum):
     NO_FACE = "no_face"
     SEVERAL_FACES = "several_faces"
     POOR_PICTURE = "poor_picture"
+
+
+class RegisterState(StrEnum):
+    """What the register of organisations has under a number (2.3.28)."""
+
+    ACTIVE = "active"
+    CANCELLED = "cancelled"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterAnswer:
+    """What the register says of an organisation as stated, and the reference under which it finds the question again.
+
+    ``representative_agrees``: name and identity number are those of the legal representative.
+    """
+
+    state: RegisterState
+    name_agrees: bool
+    representative_agrees: bool
+    provider_reference: str
+
+
+class Doubt(StrEnum):
+    """Why the papers of an organisation need a second look by staff (2.3.1)."""
+
+    OTHER_NAME = "other_name"
+    OTHER_REPRESENTATIVE = "other_representative"
+    NOT_REGISTERED = "not_registered"
+    REGISTER_SILENT = "register_silent"
+    UNUSUAL_NUMBER = "unusual_number"
+    LETTER = "letter"  # 2.3.17: whether it is sealed only a reader can say
+    NATURE = "nature"  # no public register knows organisations of this kind
+    FROM_ABROAD = "from_abroad"
+    NOT_AUTOMATIC = "not_automatic"  # the operator wants every case to be looked at
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFindings:
+    """What the register said of an application, and what staff should look at. ``state`` is None when it said nothing."""
+
+    state: RegisterState | None = None
+    reference: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,10 +349,11 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskedAgain:
-    """A picture that staff want anew, and why."""
+    """A picture that staff want anew, and why; ``code`` is the entry of the catalogue that says it to the customer."""
 
     slot: Slot
     reason: ReviewReason
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +382,7 @@ class ApplicationView:
     submitted_at: datetime | None = None
     promised_by: datetime | None = None
     asked: tuple[AskedAgain, ...] = ()
+    transfer: "TransferView | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +422,7 @@ class ReviewCase:
     state: ApplicationState
     stated: dict[str, str] = field(repr=False)
     evidence: tuple[EvidenceView, ...] = ()
+    register: RegisterFindings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,3 +435,106 @@ class VerificationView:
     id_masked: str
     verified_at: datetime
     reference: str
+    party: Party = Party.PERSON
+
+
+class TransferState(StrEnum):
+    """Where a transfer to a company's account is (2.3.1)."""
+
+    CREATED = "created"
+    SENDING = "sending"  # the bank is being told, or nobody knows yet whether it was
+    SENT = "sent"  # the bank has the order
+    AWAITING_AMOUNT = "awaiting_amount"  # the money has arrived, says the bank
+    RETURNED = "returned"
+    VERIFIED = "verified"
+    FAILED = "failed"  # too many wrong amounts (2.3.9)
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"  # 2.3.13
+
+
+class ReturnReason(StrEnum):
+    """Why a bank gives a transfer back (2.3.27)."""
+
+    WRONG_HOLDER = "wrong_holder"
+    NO_SUCH_ACCOUNT = "no_such_account"
+    ACCOUNT_CLOSED = "account_closed"
+    CANNOT_RECEIVE = "cannot_receive"
+    OTHER = "other"
+
+
+class TransferStep(StrEnum):
+    """What a bank reports of a transfer."""
+
+    TAKEN = "taken"
+    CREDITED = "credited"
+    RETURNED = "returned"
+
+
+class AmountVerdict(StrEnum):
+    """What a typed amount was."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    OVER = "over"  # nothing waits for an amount any more
+    TOO_EARLY = "too_early"  # nothing was sent yet
+
+
+@dataclass(frozen=True, slots=True)
+class AmountAnswer:
+    """The verdict and how many wrong amounts are left; never how near it was."""
+
+    verdict: AmountVerdict
+    tries_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AccountClaim:
+    """An organisation and its bank account as stated, checked for its form. The holder is the organisation (2.3.3)."""
+
+    organisation: OrganisationClaim
+    account: str = field(repr=False)
+    account_masked: str = field(repr=False)
+    bank_code: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferView:
+    """A transfer as owner and staff see it: everything but the amount."""
+
+    state: TransferState
+    account_masked: str
+    bank_code: str
+    branch: str
+    tries_left: int
+    expected_by: datetime
+    expires_at: datetime
+    created_at: datetime
+    sent_at: datetime | None
+    credited_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def takes_amount(self) -> bool:
+        """Whether an amount may be typed: banks credit before they report it."""
+        return self.state in (TransferState.SENT, TransferState.AWAITING_AMOUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyBack:
+    """Where a company may send the sum back (2.3.16)."""
+
+    name: str
+    bank: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One line of a company's bank statement in the sandbox; ``amount`` in yuan."""
+
+    account: str
+    holder: str
+    amount: str
+    remark: str
+    at: datetime

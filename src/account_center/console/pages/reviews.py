@@ -13,16 +13,17 @@ from django.utils.translation import gettext as _
 from account_center.console.forms_review import VerdictForm
 from account_center.console.guard import posted, staff_page
 from account_center.console.labels import label
+from account_center.console.showing_organisations import StatedLine, organisation_lines
 from account_center.kit.clock import now
 from account_center.kit.countries import country_name
 from account_center.kit.refused import Refused
 from account_center.kit.travel_document import DocumentKind
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
-from account_center.realname.queries import is_taken, review_queue
+from account_center.realname.queries import CERTIFICATE_WORDS, is_taken, review_queue
 from account_center.realname.services import claim_case, decide_case, open_case, open_picture, release_case
 from account_center.realname.services.reviewing import require_reviewer
-from account_center.realname.types import ApplicationState, ReviewCase, ReviewRow, Slot
+from account_center.realname.types import ApplicationState, Certificate, Party, ReviewCase, ReviewRow, Slot
 
 PAGE = 20
 _STATED_WORDS = {
@@ -63,6 +64,8 @@ def _shown(row: ReviewRow, *, by: int, moment: datetime) -> dict[str, object]:
 
 
 def _document(row: ReviewRow) -> str | Promise:
+    if row.party is Party.ORGANISATION:
+        return CERTIFICATE_WORDS[Certificate(row.number_kind)]
     return label(DocumentKind(row.number_kind)) if row.number_kind in list(DocumentKind) else row.number_kind
 
 
@@ -96,6 +99,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "case": opened,
         "stated": _stated(opened),
+        "organisation": opened.row.party is Party.ORGANISATION,
+        "register": _register(opened),
         "document": _document(opened.row),
         "form": form,
         "pictures": [(one, label(one.slot), form[one.slot.value]) for one in opened.evidence],
@@ -104,11 +109,21 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "console/review.html", context, status=422 if form.errors else 200)
 
 
-def _stated(opened: ReviewCase) -> list[tuple[str, str]]:
+def _stated(opened: ReviewCase) -> list[StatedLine]:
+    if opened.row.party is Party.ORGANISATION:
+        return organisation_lines(opened.stated, opened.register)
     stated = dict(opened.stated)
     if stated.get("nationality"):
         stated["nationality"] = country_name(stated["nationality"], get_language() or "en")
-    return [(str(words), stated[key]) for key, words in _STATED_WORDS.items() if stated.get(key)]
+    return [StatedLine(str(words), stated[key]) for key, words in _STATED_WORDS.items() if stated.get(key)]
+
+
+def _register(opened: ReviewCase) -> dict[str, object] | None:
+    found = opened.register
+    if found is None:
+        return None
+    doubts = [label(doubt) for doubt in found.doubts]
+    return {"state": label(found.state) if found.state else "", "reference": found.reference, "doubts": doubts}
 
 
 def _decided_words(state: ApplicationState) -> str:

@@ -14,18 +14,18 @@ from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_document import DocumentForm, PicturesForm
+from account_center.portal.pictures import uploads_of
 from account_center.portal.words import DOCUMENT_WORDS
 from account_center.realname.errors import (
     AlreadyVerified,
     ApplicationIsOver,
     ConsentMissing,
     NoSuchApplication,
-    PictureMissing,
 )
 from account_center.realname.queries import application, open_application_of, pictures_needed, verification_of
 from account_center.realname.services import send_pictures_again, submit_document, withdraw
 from account_center.realname.services.claims import read_document
-from account_center.realname.types import ApplicationState, ApplicationView, Slot
+from account_center.realname.types import ApplicationState, ApplicationView
 from account_center.tenants.types import TenantFacts
 
 WAITING = (ApplicationState.REVIEWING, ApplicationState.ASKED_AGAIN, ApplicationState.CHECKING)
@@ -35,7 +35,7 @@ WAITING = (ApplicationState.REVIEWING, ApplicationState.ASKED_AGAIN, Application
 def choose(request: HttpRequest) -> HttpResponse:
     """Which document it is; the mainland identity card is sent to the quicker ways (2.2.10)."""
     tenant = tenant_of_customer(request)
-    waiting = _waiting(tenant)
+    waiting = waiting_application(tenant)
     if waiting is not None:
         return redirect("portal:verification_application", waiting.reference)
     kinds = [(kind.value, words) for kind, words in DOCUMENT_WORDS.items()]
@@ -46,7 +46,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest, kind: str) -> HttpResponse:
     """The form. Everything wrong is told at once, and nothing typed is lost."""
     tenant, document = tenant_of_customer(request), _kind(kind)
-    waiting = _waiting(tenant)
+    waiting = waiting_application(tenant)
     if waiting is not None:
         return redirect("portal:verification_application", waiting.reference)
     slots = pictures_needed(document)
@@ -74,7 +74,7 @@ def _submit(
         expires=typed["expires"],
         now=now(),
     )
-    uploads = _uploads(request, pictures_needed(kind), wrong)
+    uploads = uploads_of(request, pictures_needed(kind), wrong)
     wrong += [ConsentMissing(field=box) for box in ("consent_data", "consent_face") if not typed[box]]
     view = None
     if claim is not None and not wrong:
@@ -102,7 +102,7 @@ def again(request: HttpRequest, reference: str) -> HttpResponse:
     form = PicturesForm(request.POST if request.method == "POST" else None, request.FILES or None, slots=slots)
     if request.method == "POST" and form.is_valid():
         wrong: list[Refused] = []
-        uploads = _uploads(request, slots, wrong)
+        uploads = uploads_of(request, slots, wrong)
         if not wrong:
             wrong = send_pictures_again(
                 actor=actor_of(request), tenant_id=tenant.id, reference=reference, uploads=uploads, now=now()
@@ -127,18 +127,6 @@ def give_up(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("portal:verification")
 
 
-def _uploads(request: HttpRequest, slots: tuple[Slot, ...], wrong: list[Refused]) -> dict[Slot, bytes]:
-    uploads: dict[Slot, bytes] = {}
-    for slot in slots:
-        upload = request.FILES.get(slot.value)
-        if upload is None:
-            wrong.append(PictureMissing(field=slot.value))
-            continue
-        # One byte more than allowed is enough to know that it is too much.
-        uploads[slot] = bytes(upload.read(settings.LIMITS.image_bytes + 1))
-    return uploads
-
-
 def _kind(text: str) -> DocumentKind:
     try:
         return DocumentKind(text)
@@ -146,7 +134,8 @@ def _kind(text: str) -> DocumentKind:
         raise Http404 from None
 
 
-def _waiting(tenant: TenantFacts) -> ApplicationView | None:
+def waiting_application(tenant: TenantFacts) -> ApplicationView | None:
+    """The attempt that must end before another begins. Raises AlreadyVerified."""
     if verification_of(tenant.id) is not None:
         raise AlreadyVerified
     waiting = open_application_of(tenant.id)

@@ -16,7 +16,7 @@ from account_center.policy.queries import days_left_if_few
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.words import ACTION_WORDS
 from account_center.realname.queries import open_application_of, verification_of
-from account_center.realname.types import ApplicationState
+from account_center.realname.types import ApplicationState, TransferView
 from account_center.recovery.queries import waits_until
 from account_center.recovery.services.telling import in_words
 from account_center.standing.queries import what_is_blocked
@@ -66,7 +66,9 @@ def _recovery(customer: Customer) -> Task | None:
         return None
     return Task(
         label=_("Was it you who asked for a new password?"),
-        text=_("On a new device somebody waits to set one; from %(until)s on it is possible. If it is not you, stop it.")
+        text=_(
+            "On a new device somebody waits to set one; from %(until)s on it is possible. If it is not you, stop it."
+        )
         % {"until": in_words(until)},
         link=reverse("portal:emergency_contacts"),
         action=_("Look"),
@@ -113,14 +115,17 @@ def _verification(customer: Customer) -> Task | None:
     if tenant is None or verification_of(tenant.id) is not None:
         return None
     waiting = open_application_of(tenant.id)
-    if waiting is not None and waiting.state is ApplicationState.CHECKING:
+    if waiting is not None and waiting.transfer is not None:
+        return _amount(waiting.reference, waiting.transfer)
+    if waiting is not None and waiting.state is not ApplicationState.DRAFT:
+        asked = waiting.state is ApplicationState.ASKED_AGAIN
         return Task(
             label=_("Real-name verification"),
-            text=_("The bank is being asked. You need not do anything."),
+            text=_("Staff need another picture.") if asked else _("It is being checked. You need not do anything."),
             link=reverse("portal:verification_application", args=[waiting.reference]),
-            action=_("See progress"),
-            state=_("being checked"),
-            kind="wait",
+            action=_("See which one, and why") if asked else _("See progress"),
+            state=_("another picture is needed") if asked else _("being checked"),
+            kind="no" if asked else "wait",
         )
     if waiting is not None:
         return Task(
@@ -138,6 +143,21 @@ def _verification(customer: Customer) -> Task | None:
         action=_("Verify"),
         state=_("not verified"),
         kind="no",
+    )
+
+
+def _amount(reference: str, transfer: TransferView) -> Task:
+    """2.3.7: where to type what arrived."""
+    sent = transfer.takes_amount
+    return Task(
+        label=_("Real-name verification"),
+        text=_("A small sum is on its way to the company's account, or there already. Type how much it was.")
+        if sent
+        else _("A small sum is about to be sent to the company's account. You need not do anything yet."),
+        link=reverse("portal:transfer", args=[reference]),
+        action=_("Type the amount") if sent else _("See progress"),
+        state=_("waits for the amount") if sent else _("being checked"),
+        kind="wait",
     )
 
 

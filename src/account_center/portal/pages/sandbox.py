@@ -10,7 +10,13 @@ from account_center.kit.clock import now
 from account_center.kit.demo_people import DEMO_PASSWORD
 from account_center.messaging.queries import sandbox_inbox
 from account_center.portal.demo import demo_identities, demo_people, staff_codes
-from account_center.realname.queries import sandbox_cards, sandbox_face
+from account_center.realname.queries import (
+    sandbox_accounts,
+    sandbox_cards,
+    sandbox_companies,
+    sandbox_face,
+    sandbox_statement,
+)
 
 SHOWN = 30
 FACES = ("same_person", "another_person", "no_face", "several_faces", "poor_picture")
@@ -27,6 +33,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "items": sandbox_inbox(SHOWN, recipient=recipient),
         "to": recipient,
         "cards": sandbox_cards(),
+        "companies": sandbox_companies(),
+        "accounts": sandbox_accounts(),
         "faces": FACES,
         "people": demo_people(),
         "password": DEMO_PASSWORD,
@@ -35,6 +43,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     }
     template = "portal/sandbox_items.html" if request.htmx else "portal/sandbox.html"  # type: ignore[attr-defined]
     return render(request, template, context)
+
+
+@login_not_required
+@require_safe
+def statement(request: HttpRequest) -> HttpResponse:
+    """What the companies of the sandbox read in their bank statements."""
+    if not settings.SANDBOX:
+        raise Http404
+    return render(request, "portal/sandbox_statement.html", {"lines": sandbox_statement()})
 
 
 @login_not_required

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from account_center.kit.clock import now
+from account_center.kit.refused import Fact
 from account_center.plumbing.wording import Explained, explain
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.words import ACTION_WORDS, SLOT_WORDS, STATE_WORDS, WAY_WORDS
@@ -18,13 +20,19 @@ from account_center.realname.queries import (
     application,
     applications_of,
     open_application_of,
+    transfers_offered,
     verification_of,
     ways_offered,
 )
-from account_center.realname.types import ApplicationState, ApplicationView, Way, WayFacts
+from account_center.realname.types import ApplicationState, ApplicationView, Party, Way, WayFacts
 from account_center.standing.queries import what_is_blocked
 
-OPEN_WAYS = {Way.BANK_CARD: "portal:bank_card", Way.DOCUMENT: "portal:document"}
+OPEN_WAYS = {
+    Way.BANK_ACCOUNT: "portal:bank_account",
+    Way.ENTERPRISE_PAPERS: "portal:organisation",
+    Way.BANK_CARD: "portal:bank_card",
+    Way.DOCUMENT: "portal:document",
+}
 POLL_SECONDS = 3
 
 
@@ -68,7 +76,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _shown_way(facts: WayFacts) -> ShownWay:
-    return ShownWay(name=WAY_WORDS[facts.way], takes=_takes(facts), facts=facts, url=OPEN_WAYS.get(facts.way, ""))
+    here = facts.way is not Way.BANK_ACCOUNT or transfers_offered()
+    url = OPEN_WAYS.get(facts.way, "") if here else ""
+    return ShownWay(name=WAY_WORDS[facts.way], takes=_takes(facts), facts=facts, url=url)
 
 
 def _takes(facts: WayFacts) -> str:
@@ -97,12 +107,14 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
     view = application(tenant_id=tenant.id, reference=reference)
     if view is None:
         raise NoSuchApplication
+    if view.way is Way.BANK_ACCOUNT:
+        return redirect("portal:transfer", reference)
     checking = view.state is ApplicationState.CHECKING
     context = {
         "shown": _shown(view),
         "refusal": _refusal(view),
         "asked": _asked(view),
-        "by_staff": view.way is Way.DOCUMENT,
+        "organisation": view.party is Party.ORGANISATION,
         "moments": _moments(view),
         "poll": POLL_SECONDS if checking else 0,
         "late": _is_late(view),
@@ -115,24 +127,29 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _is_late(view: ApplicationView) -> bool:
     """Past the time that was promised: then a ticket asks how it stands (2.1.10). The bank is asked to answer at once."""
-    if view.state is ApplicationState.REVIEWING:
-        return view.promised_by is not None and now() > view.promised_by
+    if view.promised_by is not None and view.state in (ApplicationState.CHECKING, ApplicationState.REVIEWING):
+        return now() > view.promised_by
     return view.state is ApplicationState.CHECKING
 
 
 def _asked(view: ApplicationView) -> list[tuple[str | Promise, Explained]]:
-    return [
-        (SLOT_WORDS[one.slot], explain(f"realname.picture_{one.reason.value}", {"reference": view.reference}))
-        for one in view.asked
-    ]
+    return [(SLOT_WORDS[one.slot], explain(one.code, _facts(view))) for one in view.asked]
 
 
 def _refusal(view: ApplicationView) -> Explained | None:
-    return explain(view.refusal, {"reference": view.reference}) if view.refusal else None
+    return explain(view.refusal, _facts(view)) if view.refusal else None
+
+
+def _facts(view: ApplicationView) -> dict[str, Fact]:
+    return {
+        "reference": view.reference,
+        "operator": settings.OPERATOR,
+        "days": settings.LIMITS.asked_again_days,
+    }
 
 
 def _moments(view: ApplicationView) -> list[dict[str, object]]:
-    if view.way is Way.DOCUMENT:
+    if view.way in (Way.DOCUMENT, Way.ENTERPRISE_PAPERS):
         return _moments_of_review(view)
     kind = view.state
     moments: list[dict[str, object]] = [{"label": _("Form and picture received"), "at": view.created_at}]
@@ -149,6 +166,8 @@ def _moments(view: ApplicationView) -> list[dict[str, object]]:
 def _moments_of_review(view: ApplicationView) -> list[dict[str, object]]:
     moments: list[dict[str, object]] = [{"label": _("Form and pictures received"), "at": view.created_at}]
     match view.state:
+        case ApplicationState.CHECKING:
+            return [*moments, {"label": _("The public register answers"), "state": "now"}]
         case ApplicationState.REVIEWING:
             return [*moments, {"label": _("Staff decide, at the latest by"), "at": view.promised_by, "state": "now"}]
         case ApplicationState.ASKED_AGAIN:

@@ -1,4 +1,4 @@
-"""Live adapters: card check and face comparison over signed HTTP, as docs/reference/verification-providers.md describes."""
+"""Live adapters: card check, face comparison and register over signed HTTP, as docs/reference/verification-providers.md describes."""
 
 import base64
 import hmac
@@ -14,8 +14,16 @@ from urllib.parse import quote
 
 import httpx
 
-from account_center.realname.ports import CardClaim, CardResult, FaceResult, ProviderAway, ProviderBusy, ProviderSilent
-from account_center.realname.types import CardAnswer, FaceAnswer
+from account_center.realname.ports import (
+    CardClaim,
+    CardResult,
+    FaceResult,
+    ProviderAway,
+    ProviderBusy,
+    ProviderSilent,
+    RegisterQuestion,
+)
+from account_center.realname.types import CardAnswer, FaceAnswer, RegisterAnswer, RegisterState
 
 Answer = TypeVar("Answer", bound=StrEnum)
 CONNECT_SECONDS = 3.0
@@ -100,6 +108,29 @@ class HttpFaceComparer:
         return None if answer is None else _face_result(answer)
 
 
+@dataclass(frozen=True, slots=True)
+class HttpRegisterLookup:
+    """RegisterLookup over a SignedLink."""
+
+    link: SignedLink
+
+    def look_up(self, question: RegisterQuestion, *, key: str, seconds: float) -> RegisterAnswer:
+        """Asks the provider."""
+        content = {
+            "name": question.name,
+            "number": question.number,
+            "representative": question.representative,
+            "representative_id": question.representative_id,
+            "country": question.country,
+        }
+        return _register_answer(self.link.ask(content, key=key, seconds=seconds))
+
+    def outcome(self, *, key: str) -> RegisterAnswer | None:
+        """Asks again by key."""
+        answer = self.link.ask_again(key=key)
+        return None if answer is None else _register_answer(answer)
+
+
 def signature(secret: str, signed: bytes) -> dict[str, str]:
     """The two headers that prove who asks and when: HMAC-SHA256 over ``<timestamp>.<signed>``."""
     timestamp = str(int(time.time()))
@@ -163,21 +194,37 @@ def _read(body: bytes, key: str) -> dict[str, Any]:
 
 
 def _card_result(answer: dict[str, Any]) -> CardResult:
-    return CardResult(_one_of(CardAnswer, answer), _reference(answer))
+    return CardResult(one_of(CardAnswer, answer), reference_in(answer))
 
 
 def _face_result(answer: dict[str, Any]) -> FaceResult:
-    return FaceResult(_one_of(FaceAnswer, answer), _reference(answer))
+    return FaceResult(one_of(FaceAnswer, answer), reference_in(answer))
 
 
-def _one_of(answers: type[Answer], answer: dict[str, Any]) -> Answer:
+def _register_answer(answer: dict[str, Any]) -> RegisterAnswer:
+    return RegisterAnswer(
+        state=one_of(RegisterState, answer),
+        name_agrees=_truth("name_agrees", answer),
+        representative_agrees=_truth("representative_agrees", answer),
+        provider_reference=reference_in(answer),
+    )
+
+
+def _truth(name: str, answer: dict[str, Any]) -> bool:
+    said = answer.get(name)
+    if not isinstance(said, bool):
+        raise ProviderSilent(f"the provider's answer does not say {name}")
+    return said
+
+
+def one_of(answers: type[Answer], answer: dict[str, Any]) -> Answer:
     try:
         return answers(str(answer.get("answer")))
     except ValueError as wrong:
         raise ProviderSilent("the provider's answer is none that we know") from wrong
 
 
-def _reference(answer: dict[str, Any]) -> str:
+def reference_in(answer: dict[str, Any]) -> str:
     reference = answer.get("reference")
     if not isinstance(reference, str) or not 0 < len(reference) <= LONGEST_REFERENCE:
         raise ProviderSilent("the provider's answer has no usable reference")

@@ -84,14 +84,14 @@ class SandboxCardChecker:
         meaning = _MEANING.get(claim.card_number[_DECIDING], CardAnswer.MATCH)
         if meaning == AWAY:
             raise ProviderAway("the sandbox's bank cannot be reached")
-        row = _asked(SandboxCheck.Kind.CARD, key, _card_answer(meaning), busy=meaning == BUSY)
+        row = asked(SandboxCheck.Kind.CARD, key, _card_answer(meaning), busy=meaning == BUSY)
         if meaning == TIME_OUT:
             raise ProviderSilent("the sandbox's bank took too long")
         return _card_result(row)
 
     def outcome(self, *, key: str) -> CardResult | None:
         """What this key was answered."""
-        row = _answered(SandboxCheck.Kind.CARD, key)
+        row = answered(SandboxCheck.Kind.CARD, key)
         return _card_result(row) if row else None
 
 
@@ -108,11 +108,11 @@ class SandboxFaceComparer:
         seconds: float,  # noqa: ARG002
     ) -> FaceResult:
         """The answer for this picture; name, number and ``seconds`` play no part."""
-        return _face_result(_asked(SandboxCheck.Kind.FACE, key, judge_face(jpeg)))
+        return _face_result(asked(SandboxCheck.Kind.FACE, key, judge_face(jpeg)))
 
     def outcome(self, *, key: str) -> FaceResult | None:
         """What this key was answered."""
-        row = _answered(SandboxCheck.Kind.FACE, key)
+        row = answered(SandboxCheck.Kind.FACE, key)
         return _face_result(row) if row else None
 
 
@@ -182,10 +182,11 @@ def _card_answer(meaning: str) -> CardAnswer:
     return CardAnswer.MATCH if meaning in (TIME_OUT, BUSY) else CardAnswer(meaning)
 
 
-def _asked(kind: SandboxCheck.Kind, key: str, answer: str, *, busy: bool = False) -> SandboxCheck:
+def asked(kind: SandboxCheck.Kind, key: str, answer: str, *, busy: bool = False) -> SandboxCheck:
+    """The answer kept for ``key``; given now if there is none. Raises ProviderBusy while the sandbox plays busy."""
     row = _noted(kind, key, answer, busy=busy)
     if not row.answer:
-        raise ProviderBusy("the sandbox's bank is busy")
+        raise ProviderBusy("the sandbox plays busy")
     return row
 
 
@@ -201,7 +202,8 @@ def _noted(kind: SandboxCheck.Kind, key: str, answer: str, *, busy: bool) -> San
     return row
 
 
-def _answered(kind: SandboxCheck.Kind, key: str) -> SandboxCheck | None:
+def answered(kind: SandboxCheck.Kind, key: str) -> SandboxCheck | None:
+    """What ``key`` was answered, if anything."""
     return SandboxCheck.objects.filter(kind=kind, key=key).exclude(answer="").first()
 
 

@@ -5,40 +5,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('realname', '0002_review_by_staff'),
+        ("realname", "0002_review_by_staff"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='evidence',
-            name='slot',
-            field=models.CharField(choices=[('front', 'front'), ('back', 'back'), ('holding', 'holding'), ('certificate', 'certificate'), ('id_front', 'id_front'), ('id_back', 'id_back'), ('letter', 'letter')], max_length=12),
+            model_name="evidence",
+            name="slot",
+            field=models.CharField(
+                choices=[
+                    ("front", "front"),
+                    ("back", "back"),
+                    ("holding", "holding"),
+                    ("certificate", "certificate"),
+                    ("id_front", "id_front"),
+                    ("id_back", "id_back"),
+                    ("letter", "letter"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.CreateModel(
-            name='OrganisationQuota',
+            name="OrganisationQuota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('allowed', models.PositiveSmallIntegerField()),
-                ('raised', models.BooleanField(default=False)),
-                ('used', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("allowed", models.PositiveSmallIntegerField()),
+                ("raised", models.BooleanField(default=False)),
+                ("used", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('used__lte', models.F('allowed'))), name='realname_organisationquota_bound')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("used__lte", models.F("allowed"))), name="realname_organisationquota_bound"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrganisationQuotaHolder',
+            name="OrganisationQuotaHolder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.BigIntegerField(db_index=True)),
-                ('quota', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holders', to='realname.organisationquota')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holder", models.BigIntegerField(db_index=True)),
+                (
+                    "quota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holders",
+                        to="realname.organisationquota",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('quota', 'holder'), name='one_place_per_organisation_and_tenant')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("quota", "holder"), name="one_place_per_organisation_and_tenant")
+                ],
             },
         ),
     ]

@@ -15,6 +15,7 @@ from account_center.realname.services.documents import (
     submit_document,
     withdraw,
 )
+from account_center.realname.services.papers import submit_papers
 from account_center.realname.services.reviewing import (
     claim_case,
     decide_case,
@@ -39,5 +40,6 @@ __all__ = [
     "send_card_code_again",
     "send_pictures_again",
     "submit_document",
+    "submit_papers",
     "withdraw",
 ]

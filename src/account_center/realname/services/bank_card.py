@@ -164,7 +164,9 @@ def _start_check(actor: Actor, application_id: int, challenge: UUID, *, now: dat
 
 def ask_again(*, now: datetime) -> int:
     """Sees to it that every check without an answer has a job that asks. Returns how many checks there are."""
-    waiting = Application.objects.filter(state=ApplicationState.CHECKING.value, confirmed_at__lt=now - RECOVER_AFTER)
+    waiting = Application.objects.filter(
+        way=Way.BANK_CARD.value, state=ApplicationState.CHECKING.value, confirmed_at__lt=now - RECOVER_AFTER
+    )
     ids = list(waiting.values_list("pk", flat=True)[:BATCH])
     for application_id in ids:
         enqueue("realname.settle", {"application_id": application_id}, key=f"settle:{application_id}")

@@ -39,6 +39,7 @@ from account_center.realname.types import (
     DocumentClaim,
     DocumentFacts,
     Obstacle,
+    Party,
     Slot,
     Way,
 )
@@ -108,7 +109,7 @@ def _keep(what: Submission) -> ApplicationView:
         promised_by=promise(now),
     )
     take_places(row)
-    keep_pictures(row, what.pictures, kind=what.claim.kind, now=now)
+    keep_pictures(row, what.pictures, now=now)
     declare_kind(actor=what.actor, tenant_id=what.tenant_id, kind=CustomerKind.INDIVIDUAL, now=now)
     note_verification(
         tenant_id=what.tenant_id, status=VerificationStatus.IN_PROGRESS, kind=CustomerKind.INDIVIDUAL, now=now
@@ -139,8 +140,7 @@ def send_pictures_again(
         row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=row.pk)
         if row.state != ApplicationState.ASKED_AGAIN:
             return []  # the other click of a double click sent them
-        kind = row.subject.number_kind
-        keep_pictures(row, pictures, kind=next(one for one in EVIDENCE if one.value == kind), now=now)
+        keep_pictures(row, pictures, now=now)
         move(row, ApplicationState.REVIEWING)
         row.submitted_at, row.promised_by, row.reviewer_id, row.claimed_at = now, promise(now), None, None
         row.save()
@@ -179,10 +179,10 @@ def _lapse(pk: int, *, now: datetime) -> bool:
     row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=pk)
     if row.state != ApplicationState.ASKED_AGAIN:
         return False
-    row.refusal = "realname.pictures_never_came"
+    row.refusal = f"realname.{'papers' if row.party == Party.ORGANISATION else 'pictures'}_never_came"
     end(row, ApplicationState.LAPSED, now=now)
     give_places_back(row)
-    note_verification(tenant_id=row.tenant_id, status=VerificationStatus.FAILED, kind=CustomerKind.INDIVIDUAL, now=now)
+    note_verification(tenant_id=row.tenant_id, status=VerificationStatus.FAILED, kind=customer_kind(row), now=now)
     return True
 
 

@@ -23,6 +23,13 @@ _PICTURES = {
     DocumentKind.RESIDENCE_PERMIT: PictureKind.RESIDENCE_PERMIT,
     DocumentKind.DRIVING_LICENCE: PictureKind.DRIVING_LICENCE,
 }
+_SLOTS = {
+    Slot.HOLDING: PictureKind.HOLDING_ID,
+    Slot.CERTIFICATE: PictureKind.BUSINESS_LICENCE,
+    Slot.ID_FRONT: PictureKind.ID_FRONT,
+    Slot.ID_BACK: PictureKind.ID_BACK,
+    Slot.LETTER: PictureKind.AUTHORISATION_LETTER,
+}
 
 
 def clean_pictures(uploads: Mapping[Slot, bytes]) -> tuple[dict[Slot, CleanImage], list[Refused]]:
@@ -38,7 +45,7 @@ def clean_pictures(uploads: Mapping[Slot, bytes]) -> tuple[dict[Slot, CleanImage
     return clean, wrong
 
 
-def keep_pictures(row: Application, pictures: Mapping[Slot, CleanImage], *, kind: DocumentKind, now: datetime) -> None:
+def keep_pictures(row: Application, pictures: Mapping[Slot, CleanImage], *, now: datetime) -> None:
     """Stores the pictures sealed, in the caller's transaction; a picture in the same place before is replaced."""
     erase_at = now + timedelta(days=settings.LIMITS.application_keep_days)
     for slot, picture in pictures.items():
@@ -46,11 +53,14 @@ def keep_pictures(row: Application, pictures: Mapping[Slot, CleanImage], *, kind
             before.replaced_at = now
             before.save(update_fields=["replaced_at"])
             _let_go(before, at=now)
-        shows = PictureKind.HOLDING_ID if slot is Slot.HOLDING else _PICTURES[kind]
-        image_id = keep_image(
-            image=picture, kind=shows, owner=f"realname.application:{row.reference}", erase_at=erase_at
-        )
+        owner = f"realname.application:{row.reference}"
+        image_id = keep_image(image=picture, kind=_shown(row, slot), owner=owner, erase_at=erase_at)
         Evidence.objects.create(application=row, slot=slot.value, image_id=image_id, uploaded_at=now)
+
+
+def _shown(row: Application, slot: Slot) -> PictureKind:
+    # A picture of a person's document is of the kind that was chosen; every other slot says by itself what it shows.
+    return _SLOTS[slot] if slot in _SLOTS else _PICTURES[DocumentKind(row.subject.number_kind)]
 
 
 def let_go_of_pictures(row: Application, *, now: datetime) -> None:

@@ -21,12 +21,13 @@ from account_center.realname.errors import (
     VerdictMissing,
 )
 from account_center.realname.models import Application, Evidence
-from account_center.realname.rules import CLAIM, is_claimed, outcome_of
+from account_center.realname.rules import CLAIM, REASONS, code_of, is_claimed, outcome_of
 from account_center.realname.services.settling import approve, move, refuse, tell_asked_again
 from account_center.realname.subjects import stated_by
 from account_center.realname.types import (
     ApplicationState,
     EvidenceView,
+    Party,
     ReviewCase,
     ReviewReason,
     Slot,
@@ -92,6 +93,7 @@ def open_case(*, actor: Actor, reference: str, now: datetime) -> ReviewCase:
         state=ApplicationState(row.state),
         stated=stated_by(row.subject),
         evidence=tuple(_view(one) for one in _live(row)),
+        register=row.register_findings(),
     )
 
 
@@ -132,7 +134,7 @@ def decide_case(*, actor: Actor, reference: str, verdicts: Mapping[Slot, Judged]
 
 def _judge(one: Evidence, said: Judged, *, by: Actor, now: datetime) -> None:
     verdict, reason = said
-    if (verdict is Verdict.FINE) != (reason is None):
+    if (verdict is Verdict.FINE) != (reason is None) or (reason and reason not in REASONS[Slot(one.slot)]):
         raise VerdictMissing
     one.verdict, one.reason = verdict.value, reason.value if reason else ""
     one.judged_at, one.judged_by = now, by.account_id
@@ -148,7 +150,7 @@ def _carry_out(
             approve(row, now=now, actor=actor)
         case ApplicationState.REFUSED:
             worst = next(reason for reason in reasons if reason.verdict is Verdict.REFUSED)
-            refuse(row, f"realname.picture_{worst.value}", now=now, actor=actor)
+            refuse(row, code_of(worst, Party(row.party)), now=now, actor=actor)
         case _:
             move(row, ApplicationState.ASKED_AGAIN)
             row.reviewer_id, row.claimed_at = None, None

@@ -25,7 +25,7 @@ from account_center.realname.services.evidence import let_go_of_pictures
 from account_center.realname.services.quotas import give_places_back
 from account_center.realname.subjects import open_subject
 from account_center.realname.texts import Result, result_email, result_sms
-from account_center.realname.types import ApplicationState, CardAnswer, Party
+from account_center.realname.types import ApplicationState, CardAnswer, Party, Way
 from account_center.signin.services import phone_country
 from account_center.standing.services import note_verification
 from account_center.standing.types import CustomerKind, VerificationStatus
@@ -53,7 +53,7 @@ def move(row: Application, state: ApplicationState) -> None:
 def settle(*, application_id: int, seconds: float, now: datetime) -> bool:
     """Asks for the answers and decides. False when a provider is silent or away: ask again later, with the same key."""
     row = Application.objects.select_related("subject").get(pk=application_id)
-    if row.state != ApplicationState.CHECKING:
+    if row.state != ApplicationState.CHECKING or row.way != Way.BANK_CARD:
         return True
     try:
         answers = _ask(row, seconds=seconds)
@@ -171,7 +171,7 @@ def _tell(
         tenant_id=row.tenant_id,
         facts={"reference": row.reference, "way": row.way, "refusal": row.refusal},
     )
-    _send(row, Result.APPROVED if status is VerificationStatus.VERIFIED else Result.REFUSED)
+    tell_owner(row, Result.APPROVED if status is VerificationStatus.VERIFIED else Result.REFUSED)
 
 
 def customer_kind(row: Application) -> CustomerKind:
@@ -188,10 +188,11 @@ def tell_asked_again(row: Application, *, actor: Actor) -> None:
         tenant_id=row.tenant_id,
         facts={"reference": row.reference, "way": row.way},
     )
-    _send(row, Result.ASKED_AGAIN)
+    tell_owner(row, Result.ASKED_AGAIN)
 
 
-def _send(row: Application, result: Result) -> None:
+def tell_owner(row: Application, result: Result) -> None:
+    """Sends the owner the message, in the caller's transaction."""
     owner = account(row.tenant.owner_id)
     if owner is None:
         return

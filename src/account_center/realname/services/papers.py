@@ -1,0 +1,215 @@
+"""Verifying an organisation by papers: form and pictures in one step, the register is asked, then staff if need be (2.3.1)."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from account_center.audit.services import record
+from account_center.documents.types import CleanImage
+from account_center.kit.actor import Actor, system_actor
+from account_center.kit.refused import Refused
+from account_center.plumbing.limiter import spend
+from account_center.plumbing.work import enqueue
+from account_center.realname.adapters import register_lookup
+from account_center.realname.errors import BeingChecked, TooManyTries
+from account_center.realname.models import Application
+from account_center.realname.ports import ProviderAway, ProviderBusy, ProviderSilent, RegisterQuestion
+from account_center.realname.rules import PAPERS, judge_register
+from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, new_reference
+from account_center.realname.services.claims import forms_budget, too_many_tries, tries_budget
+from account_center.realname.services.documents import promise
+from account_center.realname.services.evidence import clean_pictures, keep_pictures
+from account_center.realname.services.organisations import refusals_of_organisation
+from account_center.realname.services.quotas import take_places
+from account_center.realname.services.settling import approve, move, refuse
+from account_center.realname.subjects import keep_organisation, stated_by
+from account_center.realname.types import (
+    Acting,
+    ApplicationState,
+    ApplicationView,
+    Doubt,
+    Nature,
+    OrganisationClaim,
+    Party,
+    RegisterAnswer,
+    Slot,
+    Way,
+)
+from account_center.standing.services import declare_kind, note_verification
+from account_center.standing.types import CustomerKind, VerificationStatus
+
+log = logging.getLogger(__name__)
+AWAY = (ProviderAway, ProviderBusy, ProviderSilent)
+BATCH = 200
+FORGOTTEN_AFTER = timedelta(minutes=2)  # by then the job of an application has asked at least once
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What becomes an application."""
+
+    actor: Actor
+    tenant_id: int
+    owner_id: int
+    claim: OrganisationClaim
+    pictures: Mapping[Slot, CleanImage]
+    now: datetime
+
+
+def submit_papers(
+    *,
+    actor: Actor,
+    tenant_id: int,
+    owner_id: int,
+    claim: OrganisationClaim,
+    uploads: Mapping[Slot, bytes],
+    now: datetime,
+) -> tuple[ApplicationView | None, list[Refused]]:
+    """Keeps form and pictures sealed and has the register asked; or every refusal at once.
+
+    Nothing outside is asked here, so it is answered within the request. ``uploads`` must hold each picture of
+    ``PAPERS[claim.acting]``: the door asks for them. A twin of this very post finds what the first one made.
+    """
+    exhausted = spend([forms_budget(tenant_id)], now=now)
+    if exhausted is not None:
+        return None, [TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)]
+    refusals = refusals_of_organisation(claim, tenant_id=tenant_id, now=now)
+    if refusals:
+        return None, refusals
+    pictures, wrong = clean_pictures({slot: uploads[slot] for slot in PAPERS[claim.acting]})
+    if wrong:
+        return None, wrong
+    try:
+        return _submit(Papers(actor, tenant_id, owner_id, claim, pictures, now)), []
+    except Refused as refusal:
+        return None, [refusal]
+
+
+def _submit(what: Papers) -> ApplicationView:
+    try:
+        with transaction.atomic():
+            return _keep(what)
+    except IntegrityError as twin:
+        raise BeingChecked from twin  # another window of the same customer was faster
+
+
+def _keep(what: Papers) -> ApplicationView:
+    now, kind = what.now, CustomerKind.ENTERPRISE
+    if spend([tries_budget(what.tenant_id)], now=now) is not None:
+        raise too_many_tries(what.tenant_id, now=now)
+    drop_draft(what.tenant_id, now=now)
+    row = _create(what)
+    take_places(row)
+    keep_pictures(row, what.pictures, now=now)
+    declare_kind(actor=what.actor, tenant_id=what.tenant_id, kind=kind, now=now)
+    note_verification(tenant_id=what.tenant_id, status=VerificationStatus.IN_PROGRESS, kind=kind, now=now)
+    _note(what.actor, "realname:application:submitted", row, what.owner_id)
+    enqueue("realname.ask_register", {"application_id": row.pk}, key=f"register:{row.pk}")
+    return row.view()
+
+
+def _create(what: Papers) -> Application:
+    keep_until = what.now + timedelta(days=settings.LIMITS.application_keep_days)
+    return Application.objects.create(
+        reference=new_reference(),
+        tenant_id=what.tenant_id,
+        way=Way.ENTERPRISE_PAPERS.value,
+        party=Party.ORGANISATION.value,
+        state=ApplicationState.CHECKING.value,
+        subject=keep_organisation(what.claim, now=what.now, erase_at=keep_until),
+        consented_at=what.now,
+        consent_version=CONSENT_VERSION,
+        created_at=what.now,
+        submitted_at=what.now,
+        promised_by=promise(what.now),
+    )
+
+
+def ask_register(*, application_id: int, seconds: float, now: datetime) -> bool:
+    """Asks the register and decides. False when it is silent or away: ask again later, with the same key.
+
+    Silent for ``register_settle_seconds``: staff decide without it, so that nobody waits for ever.
+    """
+    row = Application.objects.select_related("subject").get(pk=application_id)
+    if row.state != ApplicationState.CHECKING or row.way != Way.ENTERPRISE_PAPERS:
+        return True
+    try:
+        said: RegisterAnswer | None = _ask(row, seconds=seconds)
+    except AWAY as away:
+        log.info("application %s: no answer, %s", row.reference, type(away).__name__)
+        if now - (row.submitted_at or now) < timedelta(seconds=settings.LIMITS.register_settle_seconds):
+            return False
+        said = None
+    decide_papers(application_id=application_id, said=said, now=now)
+    return True
+
+
+def _ask(row: Application, *, seconds: float) -> RegisterAnswer:
+    stated, key, register = stated_by(row.subject), str(row.provider_key), register_lookup()
+    question = RegisterQuestion(
+        name=stated["name"],
+        number=stated["id_number"],
+        representative=stated["representative"],
+        representative_id=stated["representative_id"],
+        country=stated["country"],
+    )
+    return register.outcome(key=key) or register.look_up(question, key=key, seconds=seconds)
+
+
+@transaction.atomic
+def decide_papers(*, application_id: int, said: RegisterAnswer | None, now: datetime) -> None:
+    """Writes what the register's answer means, once: a second answer to the same question changes nothing."""
+    row = Application.objects.select_for_update(of=("self",)).select_related("subject", "tenant").get(pk=application_id)
+    if row.state != ApplicationState.CHECKING:
+        return
+    stated = stated_by(row.subject)
+    outcome, doubts = judge_register(
+        said,
+        nature=Nature(stated["nature"]),
+        acting=Acting(stated["acting"]),
+        number_is_usual=stated["number_is_usual"] == "yes",
+        automatic=settings.REGISTER_DECIDES,
+    )
+    row.findings = _findings(said, doubts)
+    if outcome is ApplicationState.APPROVED:
+        approve(row, now=now)
+    elif outcome is ApplicationState.REFUSED:
+        refuse(row, "realname.organisation_cancelled", now=now)
+    else:
+        _hand_to_staff(row)
+
+
+def _findings(said: RegisterAnswer | None, doubts: tuple[Doubt, ...]) -> dict[str, object]:
+    return {
+        "state": said.state.value if said else "",
+        "reference": said.provider_reference if said else "",
+        "doubts": [doubt.value for doubt in doubts],
+    }
+
+
+def _hand_to_staff(row: Application) -> None:
+    move(row, ApplicationState.REVIEWING)
+    row.save()
+    _note(system_actor("realname"), "realname:application:handed_to_staff", row, row.tenant.owner_id)
+
+
+def ask_register_again(*, now: datetime) -> int:
+    """Sees to it that every application without an answer has a job that asks. Returns how many there are."""
+    waiting = Application.objects.filter(
+        way=Way.ENTERPRISE_PAPERS.value,
+        state=ApplicationState.CHECKING.value,
+        submitted_at__lt=now - FORGOTTEN_AFTER,
+    )
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    for application_id in ids:
+        enqueue("realname.ask_register", {"application_id": application_id}, key=f"register:{application_id}")
+    return len(ids)
+
+
+def _note(actor: Actor, event: str, row: Application, owner_id: int) -> None:
+    facts = {"reference": row.reference, "way": row.way}
+    record(actor=actor, event=event, account_id=owner_id, tenant_id=row.tenant_id, facts=facts)
