@@ -21,6 +21,7 @@ PUBLIC = {
     "portal:objection": "the link in the message to the owner is the proof",
     "portal:sandbox": "codes are needed before the first sign-in; not there outside the sandbox",
     "portal:sandbox_face": "pictures to try with; not there outside the sandbox",
+    "portal:sandbox_statement": "bank statements of invented companies; not there outside the sandbox",
     "portal:goodbye": "the account of whoever comes here has just been deleted",
     "portal:register": "becoming a customer",
     "portal:register_code": "becoming a customer: the code",

@@ -10,7 +10,7 @@ from account_center.accounts.types import AccountKind, AccountState
 from account_center.console.labels import LABELS, label, pill_of
 from account_center.console.types import LookReason, RaisedQuota, TermKind
 from account_center.kit.actor import StaffRole
-from account_center.realname.types import ApplicationState, Way
+from account_center.realname.types import ApplicationState, TransferState, Way
 from account_center.standing.types import CustomerKind, HoldKind, HoldReason, VerificationStatus
 from account_center.tenants.types import Site, TenantState, ZoneMark
 
@@ -24,6 +24,7 @@ SHOWN: list[type[StrEnum]] = [
     CustomerKind,
     ApplicationState,
     Way,
+    TransferState,
     HoldKind,
     HoldReason,
     StaffRole,

@@ -244,6 +244,11 @@ def _application(one: ApplicationView) -> ShownApplication:
         Fact(_("Reference of the card check"), one.card_reference),
         Fact(_("Reference of the face comparison"), one.face_reference),
     ]
+    if one.transfer is not None:
+        facts[3:] = [
+            Fact(_("Account"), one.transfer.account_masked, help=one.bank_code),
+            Fact(_("Transfer"), label(one.transfer.state), kind=pill_of(one.transfer.state)),
+        ]
     return ShownApplication(
         reference=one.reference,
         state=label(one.state),

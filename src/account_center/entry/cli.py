@@ -44,6 +44,8 @@ COMMANDS = {
         "let a member of staff set up a new authenticator app", "people:reset_second_factor"
     ),
     "add-client": Command("register a service that may ask; prints its secret once", "people:add_client"),
+    "export-transfers": Command("write what waits to be paid into payment files", "transfers:export_transfers"),
+    "import-statement": Command("note what a bank's statement says of transfers", "transfers:import_statement"),
     "disable-client": Command("shut a service out; its tokens end at once", "people:disable_client"),
 }
 
@@ -80,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     made["add-client"].add_argument("client_id")
     made["add-client"].add_argument("--name", default="")
     made["disable-client"].add_argument("client_id")
+    made["export-transfers"].add_argument("--to", default=".", help="the folder for the files (default: this one)")
+    made["import-statement"].add_argument("file", help="a camt.053 statement")
     return parser
 
 

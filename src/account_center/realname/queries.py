@@ -12,14 +12,12 @@ from account_center.kit.money import yuan
 from account_center.kit.resident_id import BadResidentId, parse_resident_id
 from account_center.kit.travel_document import DocumentKind
 from account_center.kit.typed import tidy
+from account_center.realname import organisation_words
 from account_center.realname.adapters import transfers_are_connected
 from account_center.realname.adapters.sandbox import TEST_CARDS, TestCard, demo_face
 from account_center.realname.adapters.sandbox_bank import BUSY, OK, TEST_ACCOUNTS, TIME_OUT, UNDER_WAY, TestAccount
 from account_center.realname.adapters.sandbox_register import TEST_COMPANIES, TestCompany
 from account_center.realname.models import OPEN_STATES, Application, SandboxTransfer, Subject, Verification
-from account_center.realname.organisation_words import CERTIFICATE_WORDS as CERTIFICATE_WORDS
-from account_center.realname.organisation_words import NATURE_HELP as NATURE_HELP
-from account_center.realname.organisation_words import NATURE_WORDS as NATURE_WORDS
 from account_center.realname.rules import CERTIFICATES, EVIDENCE, PAPERS, REASONS, WAYS, is_claimed, number_form
 from account_center.realname.subjects import person_digest
 from account_center.realname.types import (
@@ -40,6 +38,9 @@ from account_center.realname.types import (
 )
 
 LISTED = 20
+# What kinds of organisations and certificates are called, for the pages of customers and staff.
+NATURE_WORDS, NATURE_HELP = organisation_words.NATURE_WORDS, organisation_words.NATURE_HELP
+CERTIFICATE_WORDS = organisation_words.CERTIFICATE_WORDS
 _ARRIVING = (OK, TIME_OUT, BUSY)
 
 

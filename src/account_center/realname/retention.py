@@ -17,6 +17,10 @@ KEPT: Mapping[str, str] = {
     "OrganisationQuotaHolder": "as long as its verification",
     "CardQuota": "as long as a tenant stands behind it: a keyed digest and two counts",
     "CardQuotaHolder": "as long as its verification",
+    "Transfer": "as long as its application: masked, with its dates; the amount and its key are destroyed when the transfer ends",
+    "BankAccountQuota": "for good: a keyed digest and two counts, so that six failures stay six",
+    "BankAccountQuotaHolder": "while its attempt is open, and for good if it failed",
+    "SandboxTransfer": "sandbox only: removed with the demo data",
     "SandboxCheck": "sandbox only: removed with the demo data",
 }
 BATCH = 200

@@ -35,6 +35,11 @@ def organisation_digest(identity: str) -> bytes:
     return keyring().blind_index("organisation", identity)
 
 
+def account_digest(number: str) -> bytes:
+    """The key under which the attempts of a company's bank account are counted (2.3.5)."""
+    return keyring().blind_index("company_account", number)
+
+
 def keep_subject(claim: PersonClaim, *, now: datetime, erase_at: datetime | None) -> Subject:
     """Stores the claim of a bank-card form sealed, in the caller's transaction."""
     return _keep(

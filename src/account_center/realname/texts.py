@@ -13,12 +13,14 @@ class Result(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     ASKED_AGAIN = "asked_again"
+    TRANSFER_SENT = "transfer_sent"
 
 
 _SUBJECTS = {
     Result.APPROVED: gettext_lazy("Your real-name verification is complete"),
     Result.REFUSED: gettext_lazy("Your real-name verification failed"),
     Result.ASKED_AGAIN: gettext_lazy("Your real-name verification needs another picture"),
+    Result.TRANSFER_SENT: gettext_lazy("A small sum is on its way to your company's account"),
 }
 
 
@@ -50,4 +52,9 @@ def _text(result: Result) -> str:
             return _(
                 "[%(operator)s] Your real-name verification %(reference)s needs another picture. "
                 "Sign in to see which one and why; everything else is kept."
+            )
+        case Result.TRANSFER_SENT:
+            return _(
+                "[%(operator)s] For your real-name verification %(reference)s a small sum is on its way to the company's account. "
+                "When it has arrived, sign in and type how much it was. We never ask for it by telephone or message."
             )

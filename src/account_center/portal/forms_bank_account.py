@@ -1,0 +1,87 @@
+"""The forms of the way by a company's bank account (2.3.1-2.3.9)."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+_TYPED = {"autocomplete": "off", "spellcheck": "false"}
+
+
+class BankAccountForm(forms.Form):
+    """An organisation, its legal representative, and its account."""
+
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        max_length=200,
+        help_text=_("In full, exactly as on the certificate of registration."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    number = forms.CharField(
+        label=_("Unified social credit code or organisation code"),
+        max_length=60,
+        required=False,
+        help_text=_("18 or 9 characters."),
+        widget=forms.TextInput(attrs={**_TYPED, "autocapitalize": "characters"}),
+    )
+    representative = forms.CharField(
+        label=_("Name of the legal representative"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    representative_id = forms.CharField(
+        label=_("Resident identity number of the legal representative"),
+        max_length=60,
+        help_text=_("Regulations ask who answers for the organisation. It is stored encrypted."),
+        widget=forms.TextInput(attrs={**_TYPED, "autocapitalize": "characters"}),
+    )
+    holder = forms.CharField(
+        label=_("Holder of the account"),
+        required=False,
+        max_length=200,
+        help_text=_("Always the organisation, as typed above; accounts and cards of persons cannot be used."),
+        widget=forms.TextInput(attrs={"readonly": True, "data-same-as": "name", "autocomplete": "off"}),
+    )
+    bank = forms.CharField(
+        label=_("Bank"),
+        max_length=60,
+        help_text=_("Type a part of its name, in Chinese or English, or choose it from the list."),
+        widget=forms.TextInput(attrs={**_TYPED, "list": "company-banks"}),
+    )
+    branch = forms.CharField(
+        label=_("Number of the branch (CNAPS)"),
+        max_length=30,
+        help_text=_("12 digits; your bank tells it, and it stands on the account certificate."),
+        widget=forms.TextInput(attrs={**_TYPED, "inputmode": "numeric"}),
+    )
+    account = forms.CharField(
+        label=_("Account number of the organisation"),
+        max_length=60,
+        widget=forms.TextInput(attrs={**_TYPED, "inputmode": "numeric"}),
+    )
+    consent = forms.BooleanField(
+        label=_(
+            "I agree that these data are used to verify the organisation, and the legal representative agrees too."
+        ),
+        required=False,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        if data is not None:
+            # Whatever was sent as the holder, it is the organisation (2.3.3).
+            data = data.copy()
+            data["holder"] = data.get("name", "")
+        super().__init__(data)
+        for needed in ("number", "holder", "consent"):
+            self.fields[needed].must = True  # type: ignore[attr-defined]
+
+
+class AmountForm(forms.Form):
+    """The amount that came."""
+
+    amount = forms.CharField(
+        label=_("Amount that arrived, in yuan"),
+        max_length=20,
+        help_text=_("Such as 0.37. Whoever looks after the account finds it in the statement."),
+        widget=forms.TextInput(attrs={**_TYPED, "inputmode": "decimal"}),
+    )
