@@ -11,8 +11,14 @@ from stdnum import luhn
 
 from account_center.documents.services import reencode_image
 from account_center.kit.demo_numbers import demo_card, demo_resident_id
-from account_center.realname.adapters import bank_card_checker, face_comparer
-from account_center.realname.adapters.http_checks import HttpCardChecker, HttpFaceComparer, SignedLink
+from account_center.kit.organisation_code import parse_credit_code
+from account_center.realname.adapters import bank_card_checker, face_comparer, register_lookup
+from account_center.realname.adapters.http_checks import (
+    HttpCardChecker,
+    HttpFaceComparer,
+    HttpRegisterLookup,
+    SignedLink,
+)
 from account_center.realname.adapters.sandbox import (
     AWAY,
     BUSY,
@@ -22,9 +28,17 @@ from account_center.realname.adapters.sandbox import (
     SandboxFaceComparer,
     demo_face,
 )
+from account_center.realname.adapters.sandbox_register import TEST_COMPANIES, SandboxRegisterLookup
 from account_center.realname.models import SandboxCheck
-from account_center.realname.ports import CardClaim, CardResult, ProviderAway, ProviderBusy, ProviderSilent
-from account_center.realname.types import CardAnswer, FaceAnswer
+from account_center.realname.ports import (
+    CardClaim,
+    CardResult,
+    ProviderAway,
+    ProviderBusy,
+    ProviderSilent,
+    RegisterQuestion,
+)
+from account_center.realname.types import CardAnswer, FaceAnswer, RegisterAnswer, RegisterState
 from tests.realname.provider import SECRET, Provider, running_provider
 
 CARDS = {card.meaning_code: card.number for card in TEST_CARDS}
@@ -290,14 +304,16 @@ def test_the_sandbox_setting_chooses_the_sandbox(settings: Any) -> None:
     settings.SANDBOX = True
     assert isinstance(bank_card_checker(), SandboxCardChecker)
     assert isinstance(face_comparer(), SandboxFaceComparer)
+    assert isinstance(register_lookup(), SandboxRegisterLookup)
 
 
 def test_production_uses_the_configured_providers(settings: Any) -> None:
     settings.SANDBOX = False
-    settings.CARD_CHECK_LINK = settings.FACE_CHECK_LINK = "https://checks.example.com/v1"
-    settings.CARD_CHECK_SECRET = settings.FACE_CHECK_SECRET = SECRET
+    settings.CARD_CHECK_LINK = settings.FACE_CHECK_LINK = settings.REGISTER_LINK = "https://checks.example.com/v1"
+    settings.CARD_CHECK_SECRET = settings.FACE_CHECK_SECRET = settings.REGISTER_SECRET = SECRET
     assert isinstance(bank_card_checker(), HttpCardChecker)
     assert isinstance(face_comparer(), HttpFaceComparer)
+    assert isinstance(register_lookup(), HttpRegisterLookup)
 
 
 @pytest.mark.parametrize(
@@ -314,3 +330,88 @@ def test_production_refuses_a_provider_without_encryption_or_secret(settings: An
     settings.CARD_CHECK_LINK, settings.CARD_CHECK_SECRET = link, secret
     with pytest.raises(ImproperlyConfigured, match="CARD_CHECK"):
         bank_card_checker()
+
+
+# The register of organisations
+
+
+def question(number: str = "91330106000000000X", country: str = "CN") -> RegisterQuestion:
+    return RegisterQuestion(
+        name="蓝色灯塔", number=number, representative="王小灯", representative_id=demo_resident_id(), country=country
+    )
+
+
+@pytest.mark.parametrize("company", TEST_COMPANIES, ids=lambda company: company.meaning)
+def test_every_test_company_has_a_number_that_a_register_could_give(company: Any) -> None:
+    assert parse_credit_code(company.number).is_usual
+    assert str(company.label)
+
+
+@pytest.mark.clause("2.3.1", "2.3.28")
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("meaning", "said"),
+    [
+        ("agrees", (RegisterState.ACTIVE, True, True)),
+        ("other_name", (RegisterState.ACTIVE, False, True)),
+        ("other_representative", (RegisterState.ACTIVE, True, False)),
+        ("cancelled", (RegisterState.CANCELLED, True, True)),
+        ("revoked", (RegisterState.REVOKED, True, True)),
+        ("unknown", (RegisterState.UNKNOWN, False, False)),
+    ],
+)
+def test_a_test_company_gets_its_documented_answer_once(meaning: str, said: tuple[RegisterState, bool, bool]) -> None:
+    number = next(one.number for one in TEST_COMPANIES if one.meaning == meaning)
+    register = SandboxRegisterLookup()
+    answer = register.look_up(question(number), key="one", seconds=1)
+    assert (answer.state, answer.name_agrees, answer.representative_agrees) == said
+    assert register.look_up(question(), key="one", seconds=1) == answer == register.outcome(key="one")
+
+
+@pytest.mark.clause("2.1.21")
+@pytest.mark.django_db
+def test_the_sandbox_knows_no_organisation_from_abroad() -> None:
+    answer = SandboxRegisterLookup().look_up(question("UEN201912345K", "SG"), key="one", seconds=1)
+    assert answer.state is RegisterState.UNKNOWN
+
+
+@pytest.mark.parametrize("state", RegisterState)
+def test_each_answer_of_a_live_register_arrives(provider: Provider, state: RegisterState) -> None:
+    provider.answer, provider.more = state, {"name_agrees": True, "representative_agrees": False}
+    register = HttpRegisterLookup(SignedLink(provider.address, SECRET))
+    said = RegisterAnswer(state, name_agrees=True, representative_agrees=False, provider_reference="REF-1")
+    assert register.outcome(key="key-1") is None
+    assert register.look_up(question(), key="key-1", seconds=5) == said == register.outcome(key="key-1")
+    assert provider.asked == [
+        {
+            "key": "key-1",
+            "name": "蓝色灯塔",
+            "number": "91330106000000000X",
+            "representative": "王小灯",
+            "representative_id": demo_resident_id(),
+            "country": "CN",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"name_agrees": True},
+        {"name_agrees": "yes", "representative_agrees": True},
+        {"name_agrees": True, "representative_agrees": 1},
+        {"name_agrees": None, "representative_agrees": False},
+        {"name_agrees": True, "representative_agrees": True, "answer": "closed"},
+        {"name_agrees": True, "representative_agrees": True, "reference": ""},
+    ],
+)
+def test_an_answer_of_the_register_that_is_none_decides_nothing(provider: Provider, more: dict[str, Any]) -> None:
+    provider.answer, provider.more = "active", more
+    register = HttpRegisterLookup(SignedLink(provider.address, SECRET))
+    with pytest.raises(ProviderSilent):
+        register.look_up(question(), key="key-1", seconds=5)
+
+
+def test_a_question_to_the_register_in_a_log_shows_nothing() -> None:
+    assert repr(question()) == "RegisterQuestion(country='CN')"
