@@ -52,7 +52,7 @@ class Limits:
     new_passwords_per_hour: int = 20  # per account: each may be compared with all old ones
     password_hints_per_address_hour: int = 600  # live hints while a password is typed
     policy_networks: int = 50  # entries of a tenant's list of networks (1.23)
-    way_back_seconds: int = HOUR  # how long the owner may pass his own list after full proof
+    way_back_seconds: int = HOUR  # 1.23: how long the owner may pass his own list after full proof
     way_backs_per_day: int = 3
 
     # One-time codes (trust: at most 10 minutes)
