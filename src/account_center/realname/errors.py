@@ -827,7 +827,7 @@ words(
         WrongAmount: Wording(
             what=_("This is not the amount."),
             why=_("Tries left: {left}. After the last one a new transfer is needed."),
-            todo=_("Look at the statement again: the transfer has {reference} in its remark."),
+            todo=_("Look at the statement again: the transfer has {remark} in its remark."),
             faq="2.3.9",
         ),
         AmountTooEarly: Wording(

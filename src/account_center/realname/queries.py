@@ -9,6 +9,7 @@ from account_center.kit.bank_card import BANKS, Bank
 from account_center.kit.clock import now
 from account_center.kit.company_banks import COMPANY_BANKS, CompanyBank
 from account_center.kit.money import yuan
+from account_center.kit.organisation_code import BadOrganisationCode, parse_credit_code
 from account_center.kit.resident_id import BadResidentId, parse_resident_id
 from account_center.kit.travel_document import DocumentKind
 from account_center.kit.typed import tidy
@@ -19,7 +20,7 @@ from account_center.realname.adapters.sandbox_bank import BUSY, OK, TEST_ACCOUNT
 from account_center.realname.adapters.sandbox_register import TEST_COMPANIES, TestCompany
 from account_center.realname.models import OPEN_STATES, Application, SandboxTransfer, Subject, Verification
 from account_center.realname.rules import CERTIFICATES, EVIDENCE, PAPERS, REASONS, WAYS, is_claimed, number_form
-from account_center.realname.subjects import person_digest
+from account_center.realname.subjects import organisation_digest, person_digest
 from account_center.realname.types import (
     Acting,
     ApplicationState,
@@ -114,7 +115,10 @@ def is_taken(row: ReviewRow, *, by: int, now: datetime) -> bool:
 
 
 def tenants_of_document(number: str) -> list[int]:
-    """The tenants verified, or in an attempt, with a document: by its full number or as masked (``110***…002X``)."""
+    """The tenants verified, or in an attempt, with a document: by its full number or as masked (``110***…002X``).
+
+    A person's resident number, or an organisation's unified social credit code.
+    """
     text = tidy(number).upper()
     subjects = Subject.objects.filter(id_masked=text) if "*" in text else _by_full_number(text)
     found = Application.objects.filter(subject__in=subjects).values_list("tenant_id", flat=True).distinct()
@@ -125,8 +129,16 @@ def _by_full_number(text: str) -> QuerySet[Subject]:
     try:
         number = parse_resident_id(text, today=now().date()).number
     except BadResidentId:
-        return Subject.objects.none()
+        return _by_credit_code(text)
     return Subject.objects.filter(id_index=person_digest(number))
+
+
+def _by_credit_code(text: str) -> QuerySet[Subject]:
+    try:
+        code = parse_credit_code(text).number
+    except BadOrganisationCode:
+        return Subject.objects.none()
+    return Subject.objects.filter(id_index=organisation_digest(f"CN:{code}"))
 
 
 def person_digest_of(tenant_id: int) -> tuple[bytes, str] | None:
@@ -164,7 +176,7 @@ def money_back() -> MoneyBack | None:
     """Where a company may send the sum back (2.3.16); None where the operator names no account."""
     if settings.MONEY_BACK_ACCOUNT:
         return MoneyBack(settings.MONEY_BACK_NAME, settings.MONEY_BACK_BANK, settings.MONEY_BACK_ACCOUNT)
-    return MoneyBack("沙盒运营商", "中国工商银行", "310066090188000016") if settings.SANDBOX else None
+    return MoneyBack("沙箱运营商", "中国工商银行", "310066090188000016") if settings.SANDBOX else None
 
 
 def company_banks() -> tuple[CompanyBank, ...]:

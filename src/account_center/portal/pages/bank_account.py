@@ -122,7 +122,7 @@ def _type_amount(request: HttpRequest, tenant: TenantFacts, reference: str, type
     answer = confirm_amount(actor=actor_of(request), tenant_id=tenant.id, reference=reference, fen=fen, now=now())
     match answer.verdict:
         case AmountVerdict.WRONG:
-            return WrongAmount(field="amount", left=answer.tries_left, reference=reference)
+            return WrongAmount(field="amount", left=answer.tries_left, remark=reference)
         case AmountVerdict.TOO_EARLY:
             return AmountTooEarly(field="amount")
         case _:
