@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -20,6 +22,23 @@ DATABASE_ERRORS = (OperationalError, InterfaceError)
 DATABASE_RETRY_SECONDS = 15
 
 log = logging.getLogger(__name__)
+
+
+class Sessions(SessionMiddleware):
+    """Django's, which takes the cookie away when its session is no longer there.
+
+    Between a sign-in and the answer to what was asked just before (a hint about a password, a look at a message's
+    delivery) that would take the new session's cookie: only a request that ends its session itself takes the cookie.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Adds or takes the cookie."""
+        answered = super().process_response(request, response)
+        store: Any = request.session
+        left = answered.cookies.get(settings.SESSION_COOKIE_NAME)
+        if left is not None and not left.value and not store.ended:
+            del answered.cookies[settings.SESSION_COOKIE_NAME]
+        return answered
 
 
 def choose_language(get_response: GetResponse) -> GetResponse:

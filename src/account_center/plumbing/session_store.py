@@ -44,6 +44,7 @@ class SessionStore(DatabaseStore):
     """What `SESSION_ENGINE` names. A new key is written by ``save``; whoever guesses one before finds nothing."""
 
     _unwritten = False
+    ended = False  # by this very request, as signing out does
     about: About | None = None
 
     @classmethod
@@ -79,7 +80,7 @@ class SessionStore(DatabaseStore):
     def flush(self) -> None:
         """Ends the session; what was known of it is forgotten."""
         super().flush()
-        self.about = None
+        self.about, self.ended = None, True
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
         """One statement. Raises CreateError if the new key is taken, UpdateError if the session ended meanwhile."""
