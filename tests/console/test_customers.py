@@ -299,6 +299,8 @@ def test_a_note_keeps_ticket_numbers_and_masks_the_rest(typed: str, kept: str) -
         ("+65 9123 4567", TermKind.PHONE),
         ("x@y", TermKind.EMAIL),
         ("110***********002X", TermKind.DOCUMENT),
+        ("9133**********058B", TermKind.DOCUMENT),
+        ("91330100 799655058b", TermKind.DOCUMENT),
         ("110101900101123", TermKind.DOCUMENT),
         ("wang.shop", TermKind.NAME),
         ("12306", TermKind.NAME),

@@ -16,7 +16,7 @@ from account_center.plumbing.work.models import Job
 from account_center.plumbing.work.running import run_due
 from account_center.realname.models import Application, Evidence, OrganisationQuota, SandboxCheck, Verification
 from account_center.realname.ports import ProviderAway
-from account_center.realname.queries import application, review_queue, verification_of
+from account_center.realname.queries import application, review_queue, tenants_of_document, verification_of
 from account_center.realname.rules import CERTIFICATES, PAPERS, REASONS, code_of, judge_register
 from account_center.realname.services import (
     ask_again,
@@ -478,3 +478,13 @@ def test_papers_that_never_came_again_end_the_application_of_an_organisation() -
     assert ended
     assert (ended.state, ended.refusal) == (State.LAPSED, "realname.papers_never_came")
     assert standing_of(tenant.id).kind is CustomerKind.ENTERPRISE
+
+
+def test_staff_find_the_tenants_of_an_organisation_by_its_number_however_it_is_written() -> None:
+    number = demo_credit_code(seed=79)
+    tenants = [a_tenant() for _ in range(2)]
+    views = [submit_company(tenant, an_organisation_claim(number=number)) for tenant in tenants]
+    found = [tenant.id for tenant in tenants]
+    assert tenants_of_document(f"{number[:9]} {number[9:].lower()}") == found
+    assert tenants_of_document(views[0].id_masked) == found
+    assert tenants_of_document(demo_credit_code(seed=80)) == []

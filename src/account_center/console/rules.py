@@ -12,7 +12,12 @@ from account_center.kit.typed import tidy
 
 HOME_COUNTRY = "CN"
 NOTE_LENGTH = 200
-_DOCUMENT = re.compile(r"[0-9]{3}\*{4,}[0-9]{3}[0-9X]|[0-9]{15}|[0-9]{17}[0-9X]", re.IGNORECASE)
+# A person's number and an organisation's unified code (2.3.22), in full or as masked.
+_DOCUMENT = re.compile(
+    r"[0-9]{3}\*{4,}[0-9]{3}[0-9X]|[0-9]{15}|[0-9]{17}[0-9X]"
+    r"|[1-9ANY][1-9][0-9A-Z]{2}\*{4,}[0-9A-Z]{4}|[1-9ANY][1-9][0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}",
+    re.IGNORECASE,
+)
 _GAPS = re.compile(r"[\s\-]")
 _EMAIL_IN_TEXT = re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+\.[^\s@,;:<>()]+")
 # Phones and document numbers, also grouped by spaces or hyphens. A ticket's number is shorter or has letters.
