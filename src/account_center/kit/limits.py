@@ -53,7 +53,7 @@ class Limits:
     password_hints_per_address_hour: int = 600  # live hints while a password is typed
     policy_networks: int = 50  # entries of a tenant's list of networks (1.23)
     way_back_seconds: int = HOUR  # 1.23: how long the owner may pass his own list after full proof
-    way_backs_per_day: int = 3
+    way_backs_per_day: int = 3  # 1.23: likewise
 
     # One-time codes (trust: at most 10 minutes)
     code_digits: int = 6
