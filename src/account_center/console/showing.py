@@ -246,7 +246,7 @@ def _application(one: ApplicationView) -> ShownApplication:
     ]
     if one.transfer is not None:
         facts[3:] = [
-            Fact(_("Account"), one.transfer.account_masked, help=one.bank_code),
+            Fact(_("Bank account"), one.transfer.account_masked, help=one.bank_code),
             Fact(_("Transfer"), label(one.transfer.state), kind=pill_of(one.transfer.state)),
         ]
     return ShownApplication(

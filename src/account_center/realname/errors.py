@@ -821,7 +821,7 @@ words(
         BadAmount: Wording(
             what=_("This is not an amount between 0.01 and 0.99."),
             why=_("The transfer was less than one yuan. This did not count as a try."),
-            todo=_("Type it as the statement shows it, such as 0.37, or in fen with the word, such as 37分."),
+            todo=_("Type it as the statement shows it, with the point, such as 0.37."),
             faq="2.3.8",
         ),
         WrongAmount: Wording(
