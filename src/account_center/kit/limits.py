@@ -73,7 +73,7 @@ class Limits:
     emergency_codes_per_day: int = 3  # 1.16: to one emergency contact
     recovery_seconds: int = 30 * MINUTE  # from the first code to the new password
     recovery_wait_seconds: int = DAY  # 1.16: on a new device, where nothing else can be shown
-    recovery_return_seconds: int = 3 * DAY  # how long a waiting time counts when it is over
+    recovery_return_seconds: int = 3 * DAY  # 1.16: how long a waiting time counts when it is over
     recovery_keep_days: int = 7
     contact_agrees_days: int = 7  # an emergency contact who has not agreed by then is forgotten
     human_check_seconds: int = 10 * MINUTE
