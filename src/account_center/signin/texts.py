@@ -97,7 +97,9 @@ _CHANGED = {
     Change.SIGN_IN_CHECK: gettext_lazy(
         "[%(operator)s] What is asked when you sign in to your account %(name)s was changed."
     ),
-    Change.POLICY: gettext_lazy("[%(operator)s] The security policy of the tenant of your account %(name)s was changed."),
+    Change.POLICY: gettext_lazy(
+        "[%(operator)s] The security policy of the tenant of your account %(name)s was changed."
+    ),
     Change.WAY_BACK: gettext_lazy(
         "[%(operator)s] The account %(name)s opened a way back in past its own list of networks, for a short time and one address."
     ),
