@@ -87,7 +87,7 @@ class RaiseForm(BecauseForm):
 class ProofForm(BecauseForm):
     """An act that rests on a proof of identity."""
 
-    field_order = ("proof", "reason", "note")
+    field_order: tuple[str, ...] = ("proof", "reason", "note")
     proof = forms.CharField(
         label=_("Proof of identity that was seen"),
         max_length=NOTE_LENGTH,
