@@ -17,7 +17,7 @@ from account_center.plumbing.work.running import run_due
 from account_center.realname.models import Application, Evidence, OrganisationQuota, SandboxCheck, Verification
 from account_center.realname.ports import ProviderAway
 from account_center.realname.queries import application, review_queue, tenants_of_document, verification_of
-from account_center.realname.rules import CERTIFICATES, PAPERS, REASONS, code_of, judge_register
+from account_center.realname.rules import CERTIFICATES, PAPERS, REASONS, judge_register
 from account_center.realname.services import (
     ask_again,
     claim_case,
@@ -43,6 +43,7 @@ from account_center.realname.types import (
     ReviewReason,
     Slot,
     Way,
+    code_of,
 )
 from account_center.standing.queries import decisions_for, standing_of
 from account_center.standing.types import Action, CustomerKind, VerificationStatus

@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Q
 
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
-from account_center.realname.rules import code_of
 from account_center.realname.sandbox_models import SandboxCheck
 from account_center.realname.transfer_models import (
     BankAccountQuota,
@@ -27,6 +26,7 @@ from account_center.realname.types import (
     Verdict,
     VerificationView,
     Way,
+    code_of,
 )
 
 __all__ = [

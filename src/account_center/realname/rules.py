@@ -19,7 +19,6 @@ from account_center.realname.types import (
     NumberForm,
     Obstacle,
     OrganisationFacts,
-    Party,
     PersonClaim,
     RegisterAnswer,
     RegisterState,
@@ -311,11 +310,6 @@ def outcome_of(verdicts: Iterable[tuple[Verdict, ReviewReason | None]]) -> Appli
     if Verdict.REFUSED in said:
         return ApplicationState.REFUSED
     return ApplicationState.ASKED_AGAIN if Verdict.AGAIN in said else ApplicationState.APPROVED
-
-
-def code_of(reason: ReviewReason, party: Party) -> str:
-    """The entry of the catalogue that tells the customer what is wrong with a picture (2.1.12)."""
-    return f"realname.{'paper' if party is Party.ORGANISATION else 'picture'}_{reason.value}"
 
 
 def is_claimed(*, reviewer_id: int | None, claimed_at: datetime | None, by: int, now: datetime) -> bool:

@@ -156,6 +156,11 @@ _FINAL_REASONS = frozenset(
 )
 
 
+def code_of(reason: ReviewReason, party: Party) -> str:
+    """The entry of the catalogue that tells the customer what is wrong with a picture (2.1.12)."""
+    return f"realname.{'paper' if party is Party.ORGANISATION else 'picture'}_{reason.value}"
+
+
 class CardAnswer(StrEnum):
     """What the bank says about a card claim (2.1.5, 2.1.9, 2.2.1)."""
 

@@ -21,7 +21,7 @@ from account_center.realname.errors import (
     VerdictMissing,
 )
 from account_center.realname.models import Application, Evidence
-from account_center.realname.rules import CLAIM, REASONS, code_of, is_claimed, outcome_of
+from account_center.realname.rules import CLAIM, REASONS, is_claimed, outcome_of
 from account_center.realname.services.settling import approve, move, refuse, tell_asked_again
 from account_center.realname.subjects import stated_by
 from account_center.realname.types import (
@@ -32,6 +32,7 @@ from account_center.realname.types import (
     ReviewReason,
     Slot,
     Verdict,
+    code_of,
 )
 
 Judged = tuple[Verdict, ReviewReason | None]
