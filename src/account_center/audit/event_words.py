@@ -59,7 +59,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "realname:application:approved": gettext_lazy("The verification {reference} was approved ({way})."),
     "realname:transfer:sent": gettext_lazy("The transfer of the verification {reference} was sent."),
     "realname:transfer:credited": gettext_lazy("The transfer of the verification {reference} arrived, says the bank."),
-    "realname:transfer:returned": gettext_lazy("The bank returned the transfer of the verification {reference}. {refusal}"),
+    "realname:transfer:returned": gettext_lazy(
+        "The bank returned the transfer of the verification {reference}. {refusal}"
+    ),
     "realname:transfer:wrong_amount": gettext_lazy(
         "A wrong amount was typed for the verification {reference}; {left} tries are left."
     ),
