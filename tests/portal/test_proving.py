@@ -28,6 +28,17 @@ def test_a_sensitive_page_asks_first_and_then_comes_back() -> None:
     assert customer.get("portal:contact_new", "email").path == page.path  # looking again does not use the proof up
 
 
+def test_a_second_click_that_comes_late_is_led_on_like_the_first() -> None:
+    customer = Customer(somebody())
+    customer.get("portal:contact_new", "email")
+    customer.send("portal:prove", "contacts", way="sms")
+    code, address = newest_code(), reverse("portal:prove_code", args=["contacts"])
+    answers = [customer.client.post(address, {"code": code}) for _click in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert {answer["Location"] for answer in answers} == {reverse("portal:contact_new", args=["email"])}
+    assert FreshProof.objects.count() == 1
+
+
 def test_a_wrong_code_says_how_many_tries_are_left() -> None:
     customer = Customer(somebody())
     customer.get("portal:contact_new", "email")

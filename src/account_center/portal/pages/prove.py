@@ -86,6 +86,8 @@ def _begin(request: HttpRequest, task: SensitiveAction, way: WayToProve) -> Http
 def code(request: HttpRequest, action: str) -> HttpResponse:
     """Waits for the code that went to the phone or e-mail of the account."""
     task = _task(action)
+    if "challenge" not in remembered(request, _what(task)) and has_proof(request, task):
+        return redirect(_goal(request, task))
     view = challenge_of(request, _what(task))
     if view.state is ChallengeState.USED:
         return redirect(
@@ -204,7 +206,8 @@ def _proven(request: HttpRequest, task: SensitiveAction, prove: Callable[..., UU
     account_id = customer_of(request).account.id
     proof = prove(actor=actor_of(request), account_id=account_id, action=task, now=now(), **given)
     goal = _goal(request, task)
-    request.session.pop(_what(task), None)
+    # Where to go stays noted: the second of two clicks may come when the first has been answered.
+    request.session[_what(task)] = {"next": goal}
     keep_proof(request, task, proof)
     return redirect(goal)
 
