@@ -16,7 +16,7 @@ from account_center.policy.queries import days_left_if_few
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.words import ACTION_WORDS
 from account_center.realname.queries import open_application_of, verification_of
-from account_center.realname.types import ApplicationState, TransferView
+from account_center.realname.types import ApplicationState, ApplicationView, TransferView, Way
 from account_center.recovery.queries import waits_until
 from account_center.recovery.services.telling import in_words
 from account_center.standing.queries import what_is_blocked
@@ -110,6 +110,12 @@ def _password(customer: Customer) -> Task | None:
     )
 
 
+def _checking(waiting: ApplicationView) -> str:
+    if waiting.state is ApplicationState.CHECKING and waiting.way is Way.BANK_CARD:
+        return _("The bank is being asked. You need not do anything.")
+    return _("It is being checked. You need not do anything.")
+
+
 def _verification(customer: Customer) -> Task | None:
     tenant = customer.tenant
     if tenant is None or verification_of(tenant.id) is not None:
@@ -121,7 +127,7 @@ def _verification(customer: Customer) -> Task | None:
         asked = waiting.state is ApplicationState.ASKED_AGAIN
         return Task(
             label=_("Real-name verification"),
-            text=_("Staff need another picture.") if asked else _("It is being checked. You need not do anything."),
+            text=_("Staff need another picture.") if asked else _checking(waiting),
             link=reverse("portal:verification_application", args=[waiting.reference]),
             action=_("See which one, and why") if asked else _("See progress"),
             state=_("another picture is needed") if asked else _("being checked"),

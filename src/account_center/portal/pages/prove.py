@@ -25,9 +25,10 @@ from account_center.portal.forms_factors import EmptyForm, PresentPasswordForm, 
 from account_center.portal.fresh import has_proof, keep_proof, own_path
 from account_center.portal.passkey_step import answer_of, question, question_id
 from account_center.portal.visits import challenge_of, remember, remembered
-from account_center.signin.errors import FreshProofMissing, ProofMissing
+from account_center.signin.errors import CodeExpired, FreshProofMissing, ProofMissing
 from account_center.signin.services import fresh
-from account_center.signin.types import ChallengeState, Channel, PasskeyUse, SensitiveAction, WayToProve
+from account_center.signin.services.codes import challenge, require_right, try_code
+from account_center.signin.types import ChallengeState, ChallengeView, Channel, PasskeyUse, SensitiveAction, WayToProve
 
 WHAT_FOR: dict[SensitiveAction, str | Promise] = {
     SensitiveAction.PASSWORD: gettext_lazy("You are about to set a new password."),
@@ -97,8 +98,19 @@ def code(request: HttpRequest, action: str) -> HttpResponse:
         request,
         view,
         on_right=lambda: _on_code(request, task, view.id),
+        check=lambda digits: _judge(view, digits),
         context={"title": _("Show that it is you"), **_links(request, task)},
     )
+
+
+def _judge(view: ChallengeView, digits: str) -> None:
+    try:
+        require_right(try_code(challenge_id=view.id, purpose=view.purpose, digits=digits, now=now()))
+    except CodeExpired:
+        # The other of two clicks used it up while this one was on its way: then on to the task, which knows who it is.
+        seen = challenge(view.id)
+        if seen is None or seen.state is not ChallengeState.USED:
+            raise
 
 
 def _on_code(request: HttpRequest, task: SensitiveAction, challenge_id: UUID) -> HttpResponse:
