@@ -274,7 +274,7 @@ def test_the_step_of_a_flow_marks_the_flow_in_the_navigation() -> None:
         "{% load look %}{% nav_link 'portal:verification' 'Verification' %}{% nav_link 'portal:home' 'Home' %}"
     )
     shown = link.render(Context({"request": request}))
-    assert '<a href="/verification/" aria-current="page">' in shown
+    assert '<a href="/verification/" aria-current="true">' in shown
     assert '<a href="/home/">' in shown
 
 

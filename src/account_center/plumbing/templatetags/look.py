@@ -63,17 +63,33 @@ def pill(kind: str, text: str) -> dict[str, str]:
 
 
 @register.inclusion_tag("look/nav_link.html", takes_context=True)
-def nav_link(context: Context, name: str, label: str, *args: str) -> dict[str, Any]:
-    """A link of the navigation, marked when the page shown is it or lies below it; nothing if it leads nowhere."""
-    href = way(name, *args)
-    request = context.get("request")
-    return {"href": href, "label": label, "here": request is not None and _is_here(request, name, href)}
+def nav_link(context: Context, name: str, label: str, *areas: str) -> dict[str, Any]:
+    """A link of the navigation; nothing if it leads nowhere.
+
+    Marked ``page`` on that page itself, and ``true`` on its steps and on all pages that lie below an area: the name of
+    a page below whose address they lie, or with which their own names begin.
+    """
+    href = way(name)
+    view, path = _shown_page(context.get("request"))
+    here = any(_lies_in(area, view, path) for area in areas) or _is_step(view, name)
+    return {"href": href, "label": label, "current": "page" if path and path == href else "true" if here else ""}
 
 
-def _is_here(request: HttpRequest, name: str, href: str) -> bool:
-    """The page itself, or one of its steps: `portal:verification` also stands for `portal:verification_card`."""
-    view = request.resolver_match.view_name if request.resolver_match else ""
-    return request.path == href or view == name or view.startswith(f"{name}_")
+def _shown_page(request: HttpRequest | None) -> tuple[str, str]:
+    """The name and the address of the page shown."""
+    if request is None:
+        return "", ""
+    return request.resolver_match.view_name if request.resolver_match else "", request.path
+
+
+def _lies_in(area: str, view: str, path: str) -> bool:
+    above = way(area)
+    return _is_step(view, area) or bool(above and path.startswith(above))
+
+
+def _is_step(view: str, name: str) -> bool:
+    """Whether it is the page or one of its steps: `portal:verification_card` is one of `portal:verification`."""
+    return view == name or view.startswith(f"{name}_")
 
 
 @register.filter
