@@ -95,6 +95,13 @@ class Limits:
         20  # per tenant: each tells how often a number is in use, before anything is proven
     )
     application_draft_seconds: int = HOUR
+    handover_seconds: int = (
+        10 * MINUTE
+    )  # 2.1.20: how long a QR code counts, and again, for the picture, once a phone has it
+    handover_answer_seconds: int = HOUR  # how long the phone that sent the picture may look at the answer
+    handovers_per_application: int = 10  # QR codes for one form
+    handover_pictures: int = 10  # pictures that a phone may send with one code, good and bad ones
+    handover_misses_per_address: int = 60  # links that do not count, opened from one network address per hour
     transfer_wrong_amounts: int = 3  # 2.3.9: after so many the transfer is over
     transfer_failures: int = 6  # 2.3.5, 2.3.11: failed attempts per tenant and per bank account, then papers only
     transfer_days: int = 10  # how long the amount of a transfer is waited for
@@ -104,6 +111,7 @@ class Limits:
     register_settle_seconds: int = HOUR  # 2.3.1: after that staff decide without the register
     application_keep_days: int = 180  # sealed numbers of attempts that led to nothing
     review_working_days: int = 3  # 2.1.10: the promise of a review by staff
+    review_claim_seconds: int = 30 * MINUTE  # how long a reviewer has a case before a colleague may take it
     document_keep_days: int = 30  # pictures of documents, after the decision; those with a face go at once
     asked_again_days: int = 30  # how long staff wait for the pictures they asked for again
     face_keep_days: int = 7  # upper bound; erased at the decision as a rule
@@ -158,6 +166,12 @@ class Limits:
     client_secret_overlap_seconds: int = DAY  # how long the secret before works after a change
     service_failures_per_address: int = 300  # failed authentications of one network address per hour
     service_failures_per_client: int = 30  # of one client from one address per hour
+    signature_seconds: int = 5 * MINUTE  # 2.4.10: how far a signed request's time may be from ours
+    report_body_bytes: int = 16 * 1024  # 2.4.10: of one result that a partner site sends
+    partner_wrong_codes_per_hour: int = 60  # 2.4.10: of one partner site
+    agreement_days: int = 7  # 2.4.10: how long a partner site has to send what the customer agreed to
+    agreements_per_day: int = 20  # of one tenant
+    student_longest_days: int = 1_830  # 2.1.16: how far ahead a student status may end
     decision_body_bytes: int = 64 * 1024
     decision_memory_entries: int = 20_000  # answers kept per process
     decision_memory_bytes: int = 32 * 1024 * 1024

@@ -5,6 +5,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 MAINLAND_LENGTH = len("+8613800138000")
 SHORT_PHONE = 6  # "+" and the digits behind the calling code; of fewer nothing is shown
 SHOWN_OF_EMAIL = 2
+SHOWN_OF_ACCOUNT = 3
 
 
 def mask_phone(e164: str) -> str:
@@ -31,6 +32,11 @@ def mask_number(number: str, *, head: int = 3, tail: int = 4) -> str:
 def mask_name(name: str) -> str:
     """Keeps the last character of a name: ``王小明`` becomes ``**明``."""
     return "*" * (len(name) - 1) + name[-1:] if len(name) > 1 else "*"
+
+
+def mask_account(name: str) -> str:
+    """Enough of an account's name for its owner to know it: ``zhou.verified`` becomes ``zh***d``."""
+    return f"{name[:2]}***{name[-1:]}" if len(name) > SHOWN_OF_ACCOUNT else f"{name[:1]}***"
 
 
 def mask_organisation(name: str) -> str:

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
 from account_center.realname.sandbox_models import SandboxCheck
+from account_center.realname.scan_models import Handover
 from account_center.realname.transfer_models import (
     BankAccountQuota,
     BankAccountQuotaHolder,
@@ -36,6 +37,7 @@ __all__ = [
     "CardQuota",
     "CardQuotaHolder",
     "Evidence",
+    "Handover",
     "OrganisationQuota",
     "OrganisationQuotaHolder",
     "PersonQuota",

@@ -10,6 +10,7 @@ KEPT: Mapping[str, str] = {
     "Subject": "sealed values: a verified person's as long as the tenant, a failed attempt's for the days of application_keep_days; masks and keyed digests stay for the quotas",
     "Application": "as long as the tenant: who asked for what and what was decided, masked",
     "Evidence": "as long as its application: which picture, when, and what staff said of it; the picture itself goes by the dates of its room",
+    "Handover": "as long as its application: when a link was shown, taken over and used; its digests and the name of the phone's browser go within a day of its end",
     "Verification": "as long as the tenant",
     "PersonQuota": "as long as a tenant stands behind it: a keyed digest and two counts",
     "PersonQuotaHolder": "as long as its verification",

@@ -15,6 +15,7 @@ from account_center.realname.types import (
     DocumentFacts,
     Doubt,
     FaceAnswer,
+    HandoverState,
     Nature,
     NumberForm,
     Obstacle,
@@ -166,6 +167,14 @@ REASONS: dict[Slot, tuple[ReviewReason, ...]] = {
         ReviewReason.NOT_THIS_DOCUMENT,
         ReviewReason.FORGED,
     ),
+    Slot.CHANGE_FORM: (
+        *_OF_A_PICTURE,
+        ReviewReason.NOT_SIGNED,
+        ReviewReason.SEAL_MISSING,
+        ReviewReason.OTHER_NAMES,
+        ReviewReason.NOT_THIS_FORM,
+        ReviewReason.FORGED,
+    ),
 }
 _STOPPED = {TransferState.EXPIRED, TransferState.CANCELLED}
 _ANSWERED = {TransferState.RETURNED, TransferState.VERIFIED, TransferState.FAILED, *_STOPPED}
@@ -180,6 +189,13 @@ TRANSFER_MOVES: dict[TransferState, set[TransferState]] = {
     TransferState.FAILED: set(),
     TransferState.EXPIRED: set(),
     TransferState.CANCELLED: set(),
+}
+HANDOVER_MOVES: dict[HandoverState, set[HandoverState]] = {
+    HandoverState.WAITING: {HandoverState.TAKEN, HandoverState.EXPIRED, HandoverState.CANCELLED},
+    HandoverState.TAKEN: {HandoverState.USED, HandoverState.EXPIRED, HandoverState.CANCELLED},
+    HandoverState.USED: set(),
+    HandoverState.EXPIRED: set(),
+    HandoverState.CANCELLED: set(),
 }
 _STEPS: dict[TransferStep, tuple[TransferState, ...]] = {
     TransferStep.TAKEN: (TransferState.SENT,),
@@ -198,7 +214,6 @@ _NATURES: dict[str, tuple[Nature, Certificate]] = {
     "53": (Nature.FOUNDATION, Certificate.FOUNDATION_LEGAL_PERSON),
 }
 _LONGEST_OLD_CODE = 10  # nine characters, and the dash that some papers print
-CLAIM = timedelta(minutes=30)  # how long a reviewer has a case before somebody else may take it
 
 
 # 2.1.2, 2.1.10, 2.1.20: the quick ways are recommended; minutes at best, working days at worst.
@@ -213,9 +228,7 @@ WAYS: tuple[WayFacts, ...] = (
 
 def judge_claim(claim: PersonClaim, facts: ClaimFacts, limits: Limits) -> list[Obstacle]:
     """Everything that stands in the way of a claim, not only the first; empty if nothing does."""
-    found = []
-    if facts.verified:
-        found.append(Obstacle.ALREADY_VERIFIED)
+    found = [facts.barred] if facts.barred else []
     if facts.checking:
         found.append(Obstacle.BEING_CHECKED)
     if age_on(claim, facts) < limits.adult_age_years:
@@ -231,9 +244,7 @@ def judge_claim(claim: PersonClaim, facts: ClaimFacts, limits: Limits) -> list[O
 
 def judge_document(claim: DocumentClaim, facts: DocumentFacts, limits: Limits) -> list[Obstacle]:
     """Everything that stands in the way of a document (2.2.8, 2.2.10); empty if nothing does."""
-    found = []
-    if facts.verified or facts.same_identity:
-        found.append(Obstacle.ALREADY_VERIFIED)
+    found = [facts.barred] if facts.barred else []
     if facts.busy:
         found.append(Obstacle.BEING_CHECKED)
     if full_years(claim.birth, facts.today) < limits.adult_age_years:
@@ -254,9 +265,7 @@ def number_form(certificate: Certificate) -> NumberForm:
 
 def judge_organisation(facts: OrganisationFacts, limits: Limits) -> list[Obstacle]:
     """Everything that stands in the way of verifying an organisation (2.3.26); empty if nothing does."""
-    found = []
-    if facts.verified:
-        found.append(Obstacle.ALREADY_VERIFIED)
+    found = [facts.barred] if facts.barred else []
     if facts.busy:
         found.append(Obstacle.BEING_CHECKED)
     if not facts.has_place and facts.used >= facts.allowed:
@@ -267,7 +276,13 @@ def judge_organisation(facts: OrganisationFacts, limits: Limits) -> list[Obstacl
 
 
 def judge_register(
-    said: RegisterAnswer | None, *, nature: Nature, acting: Acting, number_is_usual: bool, automatic: bool
+    said: RegisterAnswer | None,
+    *,
+    nature: Nature,
+    acting: Acting,
+    number_is_usual: bool,
+    automatic: bool,
+    change_form: bool = False,
 ) -> tuple[ApplicationState, tuple[Doubt, ...]]:
     """What becomes of papers once the register spoke (2.3.1), or stayed silent (None), and what staff should look at.
 
@@ -277,6 +292,8 @@ def judge_register(
     if said is not None and said.state in (RegisterState.CANCELLED, RegisterState.REVOKED):
         return ApplicationState.REFUSED, ()
     doubts = [*_doubts_of(said), *_doubts_anyway(nature, acting, number_is_usual=number_is_usual)]
+    if change_form:
+        doubts.append(Doubt.CHANGE_FORM)
     if not automatic:
         doubts.append(Doubt.NOT_AUTOMATIC)
     return (ApplicationState.REVIEWING if doubts else ApplicationState.APPROVED), tuple(doubts)
@@ -312,9 +329,14 @@ def outcome_of(verdicts: Iterable[tuple[Verdict, ReviewReason | None]]) -> Appli
     return ApplicationState.ASKED_AGAIN if Verdict.AGAIN in said else ApplicationState.APPROVED
 
 
-def is_claimed(*, reviewer_id: int | None, claimed_at: datetime | None, by: int, now: datetime) -> bool:
+def is_claimed(*, reviewer_id: int | None, claimed_at: datetime | None, by: int, now: datetime, limits: Limits) -> bool:
     """Whether somebody other than ``by`` has the case at present."""
-    return reviewer_id not in (None, by) and claimed_at is not None and now - claimed_at < CLAIM
+    return reviewer_id not in (None, by) and claimed_at is not None and claimed_at > claims_before(now, limits)
+
+
+def claims_before(now: datetime, limits: Limits) -> datetime:
+    """A case that was taken then, or earlier, may be taken by a colleague."""
+    return now - timedelta(seconds=limits.review_claim_seconds)
 
 
 def age_on(claim: PersonClaim, facts: ClaimFacts) -> int:
@@ -326,6 +348,11 @@ def full_years(birth: date, today: date) -> int:
     """An age by the calendar: the birthday itself counts."""
     had_birthday = (today.month, today.day) >= (birth.month, birth.day)
     return today.year - birth.year - (0 if had_birthday else 1)
+
+
+def refusal_of_scan(face: FaceAnswer) -> str:
+    """The code of the refusal that this answer means for a scan; empty if it is the person."""
+    return "" if face is FaceAnswer.SAME_PERSON else f"realname.scan_{face.value}"
 
 
 def refusal_of(card: CardAnswer, face: FaceAnswer | None) -> str:

@@ -36,6 +36,33 @@ class Party(StrEnum):
     ORGANISATION = "organisation"
 
 
+class ChangeKind(StrEnum):
+    """What a change of a verification changes (2.4)."""
+
+    ANOTHER_PERSON = "another_person"  # 2.4.4
+    TO_ORGANISATION = "to_organisation"  # 2.4.2, 2.4.9
+    RENAMED = "renamed"  # 2.4.5: the same organisation under a new name
+    ANOTHER_ORGANISATION = "another_organisation"  # 2.4.7
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a tenant is verified as, beside what a form states."""
+
+    party: Party
+    same_number: bool
+    same_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAsked:
+    """What the owner says has changed, the fresh proof that it is the owner, and the signed form where one is needed."""
+
+    kind: ChangeKind
+    proof: UUID
+    form: bytes = field(default=b"", repr=False)
+
+
 class Nature(StrEnum):
     """What kind of organisation it is (2.3.22, 2.3.24)."""
 
@@ -108,6 +135,7 @@ class Slot(StrEnum):
     ID_FRONT = "id_front"  # of whoever acts for the organisation
     ID_BACK = "id_back"
     LETTER = "letter"  # of authorisation, sealed
+    CHANGE_FORM = "change_form"  # 2.4.8: the application form of a change, signed (organisations: sealed)
 
 
 class Verdict(StrEnum):
@@ -136,6 +164,9 @@ class ReviewReason(StrEnum):
     OTHER_COMPANY = "other_company"
     COMPANY_NAME = "company_name"  # the certificate names it differently: another picture does not mend what was typed
     COMPANY_CANCELLED = "company_cancelled"  # 2.3.28
+    NOT_SIGNED = "not_signed"
+    OTHER_NAMES = "other_names"  # the form of a change names others than the application does
+    NOT_THIS_FORM = "not_this_form"
     ANOTHER_PERSON = "another_person_holds"
     NOT_THIS_DOCUMENT = "not_this_document"
     FORGED = "forged"
@@ -182,6 +213,7 @@ class FaceAnswer(StrEnum):
     NO_FACE = "no_face"
     SEVERAL_FACES = "several_faces"
     POOR_PICTURE = "poor_picture"
+    NO_IDENTITY_RECORD = "no_identity_record"  # nobody is known under this name with this number
 
 
 class RegisterState(StrEnum):
@@ -215,6 +247,7 @@ class Doubt(StrEnum):
     REGISTER_SILENT = "register_silent"
     UNUSUAL_NUMBER = "unusual_number"
     LETTER = "letter"  # 2.3.17: whether it is sealed only a reader can say
+    CHANGE_FORM = "change_form"  # 2.4.8: whether the form of a change is signed only a reader can say
     NATURE = "nature"  # no public register knows organisations of this kind
     FROM_ABROAD = "from_abroad"
     NOT_AUTOMATIC = "not_automatic"  # the operator wants every case to be looked at
@@ -245,15 +278,18 @@ class WayFacts:
 
 @dataclass(frozen=True, slots=True)
 class PersonClaim:
-    """What an individual states on the bank-card form, checked for its form. Never logged."""
+    """What an individual states on the bank-card form, or on that of a scan, checked for its form. Never logged.
+
+    Card and phone are empty on the latter.
+    """
 
     name: str = field(repr=False)
     id_number: str = field(repr=False)
     id_masked: str = field(repr=False)
     birth: date = field(repr=False)
-    card_number: str = field(repr=False)
-    card_masked: str = field(repr=False)
-    phone: str = field(repr=False)
+    card_number: str = field(default="", repr=False)
+    card_masked: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
     phone_country: str = "CN"
 
 
@@ -301,7 +337,7 @@ class OrganisationClaim:
 class OrganisationFacts:
     """What a claim of an organisation is judged by besides its form."""
 
-    verified: bool
+    barred: "Obstacle | None"  # what the rule of changes says against it
     busy: bool
     tried_today: int
     used: int
@@ -314,8 +350,7 @@ class DocumentFacts:
     """What a document claim is judged by besides its form."""
 
     today: date
-    same_identity: bool  # this tenant is verified with this very name and number already
-    verified: bool
+    barred: "Obstacle | None"  # what the rule of changes says against it
     busy: bool
     tried_today: int
     person_used: int
@@ -328,7 +363,7 @@ class ClaimFacts:
     """What a claim is judged by besides its form. Counts include this tenant's own places."""
 
     today: date
-    verified: bool
+    barred: "Obstacle | None"  # what the rule of changes says against it
     checking: bool
     tried_today: int
     person_used: int
@@ -350,6 +385,9 @@ class Obstacle(StrEnum):
     TOO_MANY_TRIES = "realname.too_many_tries"
     EXPIRED_DOCUMENT = "realname.expired_document"
     ORGANISATION_FULL = "realname.organisation_full"
+    SAME_AGAIN = "realname.same_again"  # 2.2.8
+    ORGANISATION_STAYS = "realname.organisation_stays"  # 2.4.6
+    OTHER_CHANGE = "realname.other_change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +426,7 @@ class ApplicationView:
     promised_by: datetime | None = None
     asked: tuple[AskedAgain, ...] = ()
     transfer: "TransferView | None" = None
+    change: ChangeKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +443,7 @@ class ReviewRow:
     promised_by: datetime
     reviewer_id: int | None
     claimed_at: datetime | None
+    change: ChangeKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,11 +468,15 @@ class ReviewCase:
     stated: dict[str, str] = field(repr=False)
     evidence: tuple[EvidenceView, ...] = ()
     register: RegisterFindings | None = None
+    change: "ChangeCase | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationView:
-    """What holds now for a tenant. It can be changed, never removed (2.1.14, 2.1.24)."""
+    """What holds for a tenant, or held until ``replaced_at``. It can be changed, never removed (2.1.14, 2.1.24).
+
+    ``change``: what it changed; None for a first verification. ``decided_by``: the member of staff, None if none was needed.
+    """
 
     tenant_id: int
     way: Way
@@ -441,6 +485,20 @@ class VerificationView:
     verified_at: datetime
     reference: str
     party: Party = Party.PERSON
+    change: ChangeKind | None = None
+    replaced_at: datetime | None = None
+    decided_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCase:
+    """What a reviewer sees of a change: which, from whom, and what the quick way answered already, with references."""
+
+    kind: ChangeKind
+    before: VerificationView
+    card_reference: str = ""
+    face_reference: str = ""
+    amount_right_at: datetime | None = None
 
 
 class TransferState(StrEnum):
@@ -543,3 +601,48 @@ class StatementLine:
     amount: str
     remark: str
     at: datetime
+
+
+class HandoverState(StrEnum):
+    """Where the link that hands a verification by scan over to a phone is."""
+
+    WAITING = "waiting"  # shown as a QR code
+    TAKEN = "taken"  # one phone has it, every other is refused
+    USED = "used"  # the phone has sent the picture
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverView:
+    """A link as the computer that shows it sees it. ``phone_agent`` is what the phone's browser says of itself."""
+
+    state: HandoverState
+    expires_at: datetime
+    taken_at: datetime | None
+    phone_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLink:
+    """An application and the token of its new link: known here and now only, since no more than a digest is kept."""
+
+    view: ApplicationView
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneView:
+    """What a phone that is not signed in may see: masked, with the reference number that the computer shows too.
+
+    ``expires_at`` is when the link, or the time for the picture, ends.
+    """
+
+    handover_id: UUID
+    handover: HandoverState
+    application: ApplicationState
+    reference: str
+    name_masked: str
+    account_masked: str
+    expires_at: datetime
+    refusal: str = ""
