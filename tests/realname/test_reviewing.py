@@ -1,6 +1,8 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 
 from account_center.audit.models import Event
 from account_center.documents.errors import ImageErased
@@ -9,6 +11,8 @@ from account_center.documents.services import read_image
 from account_center.kit.actor import Actor
 from account_center.kit.refused import Refused
 from account_center.plumbing.quota import places
+from account_center.plumbing.wording import explain_refusal
+from account_center.realname.errors import CaseTaken
 from account_center.realname.models import Application, Evidence, PersonQuota
 from account_center.realname.queries import application, review_queue, verification_of
 from account_center.realname.services import (
@@ -107,6 +111,17 @@ def test_a_case_that_was_left_alone_can_be_taken_over() -> None:
     claim_case(actor=other, reference=view.reference, now=later)
     late = lambda: decide_case(actor=one, reference=view.reference, verdicts=FINE, now=later)  # noqa: E731
     assert refusal_of(late) == "realname.case_taken"
+
+
+def test_how_long_a_claim_keeps_others_away_is_the_operators_to_say(settings: LazySettings) -> None:
+    settings.LIMITS = replace(settings.LIMITS, review_claim_seconds=120)
+    view, one, other = submit(a_tenant()), a_reviewer(), a_reviewer()
+    claimed(view, one)
+    soon = NOW + timedelta(seconds=119)
+    with pytest.raises(CaseTaken) as refusal:
+        claim_case(actor=other, reference=view.reference, now=soon)
+    assert "more than 2 minutes ago" in explain_refusal(refusal.value).why
+    claim_case(actor=other, reference=view.reference, now=soon + timedelta(seconds=1))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -385,7 +385,7 @@ words(
         CaseTaken: Wording(
             what=_("You do not have this case."),
             why=_(
-                "A colleague has it, or you had it longer than half an hour ago. Two people never decide on one case."
+                "A colleague has it, or you took it more than {minutes} minutes ago. Two people never decide on one case."
             ),
             todo=_("Take it from the queue, or take another one."),
         ),

@@ -111,7 +111,7 @@ def review_queue(*, after: tuple[datetime, int] | None = None, limit: int = LIST
 
 def is_taken(row: ReviewRow, *, by: int, now: datetime) -> bool:
     """Whether a member of staff other than ``by`` has the case at present."""
-    return is_claimed(reviewer_id=row.reviewer_id, claimed_at=row.claimed_at, by=by, now=now)
+    return is_claimed(reviewer_id=row.reviewer_id, claimed_at=row.claimed_at, by=by, now=now, limits=settings.LIMITS)
 
 
 def tenants_of_document(number: str) -> list[int]:

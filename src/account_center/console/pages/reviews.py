@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from account_center.console.labels import label
 from account_center.console.showing_organisations import StatedLine, organisation_lines
 from account_center.kit.clock import now
 from account_center.kit.countries import country_name
+from account_center.kit.limits import MINUTE
 from account_center.kit.refused import Refused
 from account_center.kit.travel_document import DocumentKind
 from account_center.plumbing.actors import actor_of
@@ -43,7 +45,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = review_queue(after=_after(request), limit=PAGE)
     shown = [_shown(row, by=actor.account_id or 0, moment=moment) for row in rows]
     older = f"{rows[-1].promised_by.isoformat()},{rows[-1].id}" if len(rows) == PAGE else ""
-    return render(request, "console/reviews.html", {"rows": shown, "older": older})
+    context = {"rows": shown, "older": older, "claim_minutes": settings.LIMITS.review_claim_seconds // MINUTE}
+    return render(request, "console/reviews.html", context)
 
 
 def _after(request: HttpRequest) -> tuple[datetime, int] | None:

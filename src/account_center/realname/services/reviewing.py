@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -12,6 +13,7 @@ from account_center.accounts.queries import account
 from account_center.audit.services import record
 from account_center.documents.services import read_image
 from account_center.kit.actor import Actor, StaffRole
+from account_center.kit.limits import MINUTE
 from account_center.realname.errors import (
     ApplicationIsOver,
     CaseTaken,
@@ -21,7 +23,7 @@ from account_center.realname.errors import (
     VerdictMissing,
 )
 from account_center.realname.models import Application, Evidence
-from account_center.realname.rules import CLAIM, REASONS, is_claimed, outcome_of
+from account_center.realname.rules import REASONS, claims_before, is_claimed, outcome_of
 from account_center.realname.services.settling import approve, move, refuse, tell_asked_again
 from account_center.realname.subjects import stated_by
 from account_center.realname.types import (
@@ -53,19 +55,21 @@ def require_reviewer(actor: Actor) -> None:
 
 
 def claim_case(*, actor: Actor, reference: str, now: datetime) -> None:
-    """Takes a case for half an hour, so that two members of staff never work on one.
+    """Takes a case for ``review_claim_seconds``, so that two members of staff never work on one.
 
     Raises CaseTaken, ApplicationIsOver, NotYourOwnCase, OnlyReviewers, NoSuchApplication.
     """
     row = _for_reviewer(actor, reference)
     free = Application.objects.filter(pk=row.pk, state=ApplicationState.REVIEWING.value).filter(
-        Q(reviewer_id__isnull=True) | Q(reviewer_id=actor.account_id) | Q(claimed_at__lte=now - CLAIM)
+        Q(reviewer_id__isnull=True)
+        | Q(reviewer_id=actor.account_id)
+        | Q(claimed_at__lte=claims_before(now, settings.LIMITS))
     )
     with transaction.atomic():
         # The statement compares and writes at once: of two who press at the same moment one gets the case.
         if not free.update(reviewer_id=actor.account_id, claimed_at=now):
             row.refresh_from_db()
-            raise CaseTaken if row.state == ApplicationState.REVIEWING else ApplicationIsOver
+            raise _case_taken() if row.state == ApplicationState.REVIEWING else ApplicationIsOver
         _note(actor, "realname:review:claimed", row)
 
 
@@ -184,9 +188,13 @@ def _refuse_own(actor: Actor, row: Application) -> None:
 
 def _require_mine(row: Application, actor: Actor, *, now: datetime) -> None:
     by = actor.account_id or 0
-    taken = is_claimed(reviewer_id=row.reviewer_id, claimed_at=row.claimed_at, by=by, now=now)
+    taken = is_claimed(reviewer_id=row.reviewer_id, claimed_at=row.claimed_at, by=by, now=now, limits=settings.LIMITS)
     if taken or row.reviewer_id != by:
-        raise CaseTaken
+        raise _case_taken()
+
+
+def _case_taken() -> CaseTaken:
+    return CaseTaken(minutes=settings.LIMITS.review_claim_seconds // MINUTE)
 
 
 def _live(row: Application) -> QuerySet[Evidence]:
