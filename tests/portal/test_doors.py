@@ -85,6 +85,51 @@ def test_a_passkey_alone_is_both_factors_whatever_is_asked_after_a_password(chec
     assert is_inside(visitor)
 
 
+WANTED = "portal:history"
+
+
+def link_to(page: Page, name: str) -> str:
+    """The link of the page that leads to another one, with its query."""
+    return next(link for link in page.links if link.split("?")[0] == reverse(name))
+
+
+def press(visitor: Customer, link: str, **typed: str) -> str:
+    """Sends the form of the page behind a link; where that leads in the end."""
+    return str(visitor.client.post(link, typed, follow=True).request["PATH_INFO"])
+
+
+@pytest.mark.clause("1.22")
+def test_a_passkey_leads_to_the_page_that_was_wanted() -> None:
+    _, device, _ = protected(SignInCheck.CODE)
+    visitor = Customer()
+    link = link_to(visitor.get(WANTED), "portal:sign_in_passkey")
+    answer = visitor.client.post(reverse("portal:sign_in_passkey_options")).json()
+    assert press(visitor, link, passkey=device.sign(answer)) == reverse(WANTED)
+
+
+def test_a_code_leads_to_the_page_that_was_wanted() -> None:
+    owner, _, _ = protected(SignInCheck.CODE)
+    visitor = Customer()
+    link = link_to(visitor.get(WANTED), "portal:sign_in_code")
+    press(visitor, link, recipient=owner.phone)
+    visitor.send("portal:sign_in_code_wait", code=newest_code())
+    visitor.send("portal:sign_in_step_code", code=newest_code())
+    assert visitor.send("portal:sign_in_trust", trust="no").path == reverse(WANTED)
+
+
+@pytest.mark.parametrize("name", ["portal:sign_in_passkey", "portal:sign_in_code"])
+def test_the_way_back_to_the_password_keeps_where_one_wanted_to_go(name: str) -> None:
+    visitor = Customer()
+    page = visitor.at(link_to(visitor.get(WANTED), name))
+    assert reverse("portal:sign_in", query={"next": reverse(WANTED)}) in page.links
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/console/"])
+def test_no_link_of_a_door_carries_anybody_out_of_the_house(elsewhere: str) -> None:
+    page = Customer().get("portal:sign_in", next=elsewhere)
+    assert link_to(page, "portal:sign_in_passkey") == reverse("portal:sign_in_passkey")
+
+
 def test_the_session_has_another_id_after_a_passkey() -> None:
     _, device, _ = protected(SignInCheck.CODE)
     visitor = Customer()

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -43,6 +43,12 @@ def next_path(request: HttpRequest) -> str:
     return wanted if own and wanted.startswith("/") and not wanted.startswith("/console") else "/"
 
 
+def onward(goal: str, **more: str) -> str:
+    """The query of a link to another way of signing in, which leads to the same ``goal``; empty if it carries nothing."""
+    carried = more if goal == "/" else {**more, "next": goal}
+    return f"?{urlencode(carried)}" if carried else ""
+
+
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def with_password(request: HttpRequest) -> HttpResponse:
@@ -63,6 +69,8 @@ def with_password(request: HttpRequest) -> HttpResponse:
         "failed": failed,
         "legacy": kind is AccountKind.LEGACY,
         "next": next_path(request),
+        "onward": onward(next_path(request)),
+        "onward_legacy": onward(next_path(request), kind=AccountKind.LEGACY.value),
         "partner_link": settings.PARTNER_ENTRANCE_LINK,
         "official_link": settings.OFFICIAL_SITE_ENTRANCE_LINK,
     }
@@ -95,7 +103,7 @@ def _refusal(verdict: SignInVerdict) -> Refused:
 def ask_for_code(request: HttpRequest) -> HttpResponse:
     """A phone or e-mail to which the sign-in code goes. Known and unknown ones are answered alike."""
     if request.user.is_authenticated:
-        return redirect("portal:home")
+        return redirect(next_path(request))
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         contact = form.cleaned_data["recipient"]
@@ -104,9 +112,10 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            remember(request, WHAT, view)
+            remember(request, WHAT, view, next=next_path(request))
             return redirect("portal:sign_in_code_wait")
-    return render(request, "portal/sign_in_code.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "onward": onward(next_path(request))}
+    return render(request, "portal/sign_in_code.html", context, status=422 if form.errors else 200)
 
 
 @login_not_required
@@ -146,8 +155,9 @@ def _choose(request: HttpRequest, account_id: int) -> HttpResponse:
     chosen = choose_account(
         actor=actor_of(request), challenge_id=proof_id(request, WHAT), account_id=account_id, now=now()
     )
+    goal = str(remembered(request, WHAT).get("next", "/"))
     forget(request, WHAT)
-    return enter(request, chosen, way=FirstWay.CODE, goal=next_path(request))
+    return enter(request, chosen, way=FirstWay.CODE, goal=goal)
 
 
 def _label(account: AccountFacts) -> str:

@@ -13,7 +13,7 @@ from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.portal.entering import enter
 from account_center.portal.forms_factors import EmptyForm
-from account_center.portal.pages.sign_in import next_path
+from account_center.portal.pages.sign_in import next_path, onward
 from account_center.portal.passkey_step import answer_of, question, question_id
 from account_center.signin.services import sign_in_with_passkey
 from account_center.signin.services.passkeys import begin_check
@@ -43,7 +43,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         "title": _("Sign in with a passkey"),
         "lead": _("Your device offers the passkeys it has for this site and asks for finger, face or PIN."),
         "options": reverse("portal:sign_in_passkey_options"),
-        "ways": [(_("Sign in with the password"), reverse("portal:sign_in"))],
+        "ways": [(_("Sign in with the password"), reverse("portal:sign_in") + onward(next_path(request)))],
+        "onward": onward(next_path(request)),
     }
     return render(request, "portal/sign_in_passkey.html", context, status=422 if form.errors else 200)
 
