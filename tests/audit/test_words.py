@@ -94,6 +94,15 @@ def test_every_code_that_an_event_may_carry_has_words_in_both_languages(fact: st
             assert CHINESE.search(str(CODED[fact][code])), code
 
 
+@pytest.mark.clause("1.47")
+@pytest.mark.parametrize("name", ["signin:device:trusted", "signin:device:trust_ended", "signin:session:disowned"])
+def test_a_browser_that_says_nothing_of_itself_is_called_unknown(name: str) -> None:
+    said = event(name, {"browser": "", "address": "203.0.113.9"})
+    assert "unknown browser" in sentence_of(said, to_owner=True)
+    with translation.override("zh-hans"):
+        assert "未知浏览器" in sentence_of(said, to_owner=True)
+
+
 def test_what_is_proven_again_and_how_has_words() -> None:
     words = CODED_IN["signin:owner:proven"]
     assert words["action"].keys() == set(SensitiveAction)

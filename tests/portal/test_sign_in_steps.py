@@ -305,6 +305,19 @@ def test_the_help_after_a_failure_names_every_cause_of_the_source_and_the_entran
 
 
 @pytest.mark.clause("1.47")
+@pytest.mark.clause("1.47")
+@pytest.mark.parametrize(("language", "words"), [("en", "unknown browser"), ("zh-hans", "未知浏览器")])
+def test_a_browser_that_says_nothing_of_itself_is_listed_as_unknown(language: str, words: str) -> None:
+    visitor, made = Customer(language=language), an_account(phone=PHONE)
+    visitor.client.defaults["HTTP_USER_AGENT"] = ""
+    password_typed(visitor, made)
+    code_typed(visitor)
+    trust(visitor)
+    page = visitor.get("portal:devices").text
+    assert page.count(words) == 3  # the session, the device, and what the button that ends the trust is for
+    assert words in visitor.get("portal:history").text
+
+
 def test_devices_and_sessions_are_listed_with_browser_and_place_and_can_be_ended() -> None:
     made = an_account(phone=PHONE)
     mine = at(Customer(), AT_HOME)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from ninja import Schema
 
 from account_center.accounts.types import AccountFacts, AccountKind
@@ -162,6 +163,11 @@ def _delivery(message_id: UUID | None) -> MessageState | None:
 def question_shown(asked: PasskeyAsk) -> PasskeyQuestionShown:
     """A question to a passkey, for the system's own dialogue."""
     return PasskeyQuestionShown(question=asked.id, options=dict(asked.options))
+
+
+def browser_name(words: str) -> str:
+    """What a browser says of itself, or that it says nothing we know."""
+    return words or _("unknown browser")
 
 
 def place_text(address: str) -> str:

@@ -156,6 +156,7 @@ _RECOVERY_PROOFS: Words = {
     "recovery_code": gettext_lazy("with a recovery code"),
     "wait": gettext_lazy("after the waiting time"),
 }
+_BROWSERS: Words = {"": gettext_lazy("unknown browser")}  # it said nothing of itself that we know
 _BY: Words = {"owner": gettext_lazy("by the owner"), "contact": gettext_lazy("by that person")}
 # By the name of the fact.
 CODED: Mapping[str, Words] = {
@@ -168,6 +169,7 @@ CODED: Mapping[str, Words] = {
     "remedy": _REMEDIES,
     "happened": _HAPPENINGS,
     "because": _CLOSINGS,
+    "browser": _BROWSERS,
 }
 # By the name of the event, where a fact's name alone does not tell what its codes mean.
 CODED_IN: Mapping[str, Mapping[str, Words]] = {

@@ -10,7 +10,7 @@ from ninja import Router, Schema, Status
 
 from account_center.appapi.callers import AppToken, actor_in, caller_in, owner_of
 from account_center.appapi.docs_of import SIGNED_IN, refusals
-from account_center.appapi.shown import place_text
+from account_center.appapi.shown import browser_name, place_text
 from account_center.kit.agents import agent_words
 from account_center.kit.clock import now
 from account_center.plumbing.sessions import SessionFacts
@@ -76,7 +76,7 @@ def _session(one: SessionFacts | AppSessionFacts, where: Where, name: str, *, th
     return SessionShown(
         session=one.id,
         where=where,
-        name=name or agent_words(one.agent).text,
+        name=name or browser_name(agent_words(one.agent).text),
         way=one.way,
         address=one.address,
         place=place_text(one.address),
@@ -115,7 +115,7 @@ def list_devices(request: HttpRequest) -> list[DeviceShown]:
     return [
         DeviceShown(
             device=one.id,
-            name=", ".join(part for part in (one.browser, one.system) if part),
+            name=browser_name(", ".join(part for part in (one.browser, one.system) if part)),
             address=one.address,
             place=one.place,
             first_seen=one.first_seen,

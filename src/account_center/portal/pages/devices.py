@@ -60,7 +60,9 @@ def _shown(one: SessionFacts | AppSessionFacts, language: str, *, this_one: bool
     place = place_of(one.address)
     return ShownSession(
         id=one.id,
-        browser=(one.app or _("App")) if isinstance(one, AppSessionFacts) else agent_words(one.agent).text,
+        browser=(one.app or _("App"))
+        if isinstance(one, AppSessionFacts)
+        else agent_words(one.agent).text or _("unknown browser"),
         place=place.text(language) if place else "",
         address=one.address,
         facts=one,
