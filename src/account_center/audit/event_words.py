@@ -24,6 +24,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "audit:history:exported": gettext_lazy("The history from {since} to {until} was saved as a file ({format})."),
     "clients:client:disabled": gettext_lazy("The service {client} was shut out."),
     "clients:client:registered": gettext_lazy("The service {client} was registered."),
+    "clients:scopes:changed": gettext_lazy("The service {client} may do from now on: {scopes}."),
+    "clients:signing_key:made": gettext_lazy("A key to sign requests with was made for the service {client}."),
     "clients:token:issued": gettext_lazy("A service got an access token."),
     "clients:token:refused": gettext_lazy("A service was refused an access token."),
     "console:chain:checked": gettext_lazy("The event chain was checked."),

@@ -30,8 +30,47 @@ class TooManyFailures(TooOften):
     code = "clients.too_many_failures"
 
 
+class SignatureRefused(Refused):
+    """HTTP 401: the token is in order, the signature is not."""
+
+    code = "clients.signature_refused"
+    status = 401
+
+
+class TimestampRefused(Refused):
+    """HTTP 401."""
+
+    code = "clients.timestamp_refused"
+    status = 401
+
+
+class RequestReplayed(Refused):
+    code = "clients.request_replayed"
+
+
 words(
     {
+        SignatureRefused: Wording(
+            what=_("The signature of this request is missing or wrong."),
+            why=_(
+                "What speaks for a customer is signed with the client's signing key, over the time, a number used once, the path and the body exactly as sent."
+            ),
+            todo=_(
+                "Send X-Timestamp, X-Nonce (16 to 64 letters, digits, hyphens or underscores) and X-Signature; the reference says how they are made."
+            ),
+        ),
+        TimestampRefused: Wording(
+            what=_("The time of this request is more than {seconds} seconds away from ours."),
+            why=_("An old request could be one that somebody kept to send it again."),
+            todo=_("Set the clock of the sending machine, then sign and send anew."),
+        ),
+        RequestReplayed: Wording(
+            what=_("This very request came before."),
+            why=_("Each signed request is taken once, so that nobody can send it again."),
+            todo=_(
+                "Sign anew with another X-Nonce. The same reference with the same content is answered as the first time."
+            ),
+        ),
         BadClientId: Wording(
             what=_("This cannot be the ID of a service client."),
             why=_("The ID stands in addresses and logs, so it is kept short and plain."),

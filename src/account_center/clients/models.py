@@ -1,4 +1,5 @@
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -52,6 +53,33 @@ class ServiceToken(models.Model):
     scopes = models.JSONField(default=list)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+
+
+class SigningKey(models.Model):
+    """A key with which a client signs. It is needed in clear to check a signature, so it is sealed, not digested."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    client = models.ForeignKey(ServiceClient, on_delete=models.CASCADE, related_name="signing_keys")
+    sealed_key = models.BinaryField()
+    wrapped_key = models.BinaryField()
+    kek_id = models.CharField(max_length=32)
+    created_at = models.DateTimeField()
+    # After a change the key before works a while longer, so that no partner has to stop.
+    ends_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["client"], condition=Q(ends_at__isnull=True), name="one_lasting_signing_key_per_client"
+            ),
+        ]
+
+
+class UsedNonce(models.Model):
+    """A signed request that was taken: it is not taken again."""
+
+    digest = models.BinaryField(max_length=32, unique=True)  # keyed, of client and nonce
+    at = models.DateTimeField(db_index=True)
 
 
 class ClientChange(models.Model):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from account_center.clients.models import ClientChange, ServiceClient, ServiceToken
-from account_center.clients.types import LONGEST_TOKEN, Caller, ClientFacts
+from account_center.clients.types import LONGEST_TOKEN, Caller, ClientFacts, Scope
 from account_center.plumbing.keys import keyring
 
 CHANGES_AT_ONCE = 1000
@@ -32,6 +32,11 @@ def client_by_id(client_id: str) -> ClientFacts | None:
 def clients() -> list[ClientFacts]:
     """All registered clients by ID; an operator has dozens, not thousands."""
     return [row.facts() for row in ServiceClient.objects.order_by("client_id")]
+
+
+def clients_with(scope: Scope) -> list[ClientFacts]:
+    """The clients that have this right at present, by ID; none that is disabled."""
+    return [one for one in clients() if one.disabled_at is None and scope in one.scopes]
 
 
 def changes_after(change_id: int) -> list[tuple[int, str]]:

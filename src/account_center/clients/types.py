@@ -11,6 +11,12 @@ class Scope(StrEnum):
     """What a service may be allowed to ask or do."""
 
     DECISIONS_READ = "decisions:read"
+    VERIFICATIONS_WRITE = "verifications:write"  # 2.4.10: a trusted partner site
+    STUDENTS_WRITE = "students:write"  # 2.1.16: a trusted education service
+
+
+# Whoever has one of these speaks for customers: its requests are signed.
+SIGNED_SCOPES = frozenset({Scope.VERIFICATIONS_WRITE, Scope.STUDENTS_WRITE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +69,25 @@ class RefusedToken(StrEnum):
 
     INVALID_CLIENT = "invalid_client"
     INVALID_SCOPE = "invalid_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class NewSigningKey:
+    """A key to sign requests with, in plain text: to be shown once, kept only sealed and never logged."""
+
+    client: ClientFacts
+    key: str
+
+    def __repr__(self) -> str:
+        return f"NewSigningKey(client_id={self.client.client_id!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """What a signature is over, and the signature. ``timestamp`` in seconds since 1970; ``path`` without a query."""
+
+    timestamp: str
+    nonce: str
+    signature: str
+    path: str
+    body: bytes

@@ -44,6 +44,8 @@ COMMANDS = {
         "let a member of staff set up a new authenticator app", "people:reset_second_factor"
     ),
     "add-client": Command("register a service that may ask; prints its secret once", "people:add_client"),
+    "set-client-scopes": Command("say anew what a service may do", "people:set_client_scopes"),
+    "new-client-key": Command("make a new key with which a partner site signs", "people:new_client_key"),
     "export-transfers": Command("write what waits to be paid into payment files", "transfers:export_transfers"),
     "import-statement": Command("note what a bank's statement says of transfers", "transfers:import_statement"),
     "disable-client": Command("shut a service out; its tokens end at once", "people:disable_client"),
@@ -81,7 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     made["reset-second-factor"].add_argument("name")
     made["add-client"].add_argument("client_id")
     made["add-client"].add_argument("--name", default="")
-    made["disable-client"].add_argument("client_id")
+    for name in ("add-client", "set-client-scopes"):
+        made[name].add_argument("--scope", dest="scopes", action="append", default=[], metavar="SCOPE")
+    for name in ("disable-client", "set-client-scopes", "new-client-key"):
+        made[name].add_argument("client_id")
     made["export-transfers"].add_argument("--to", default=".", help="the folder for the files (default: this one)")
     made["import-statement"].add_argument("file", help="a camt.053 statement")
     return parser

@@ -9,8 +9,8 @@ from account_center.accounts.services import open_account, prepare_password
 from account_center.accounts.types import AccountKind
 from account_center.audit.services import record
 from account_center.clients.services import disable_client as shut_out
-from account_center.clients.services import register_client
-from account_center.clients.types import Scope
+from account_center.clients.services import new_signing_key, register_client, set_scopes
+from account_center.clients.types import SIGNED_SCOPES, Scope
 from account_center.kit.actor import StaffRole, system_actor
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
@@ -49,17 +49,47 @@ def reset_second_factor(*, name: str) -> int:
     return 0
 
 
-def add_client(*, client_id: str, name: str) -> int:
-    """Registers a service that may ask for decisions; its secret is printed once and stored nowhere."""
+def add_client(*, client_id: str, name: str, scopes: list[str]) -> int:
+    """Registers a service; its secret, and its signing key if it needs one, are printed once and stored nowhere."""
+    chosen = scopes or [Scope.DECISIONS_READ.value]
     try:
-        made = register_client(
-            actor=COMMAND_LINE, client_id=client_id, name=name, scopes=[Scope.DECISIONS_READ], now=now()
-        )
+        made = register_client(actor=COMMAND_LINE, client_id=client_id, name=name, scopes=chosen, now=now())
+        record(actor=COMMAND_LINE, event="clients:client:registered", facts={"client": client_id})
+        print(f"client_id: {client_id}\nclient_secret: {made.secret}")
+        if SIGNED_SCOPES.intersection(chosen):
+            _print_signing_key(client_id)
     except Refused as refusal:
         return _told(refusal)
-    record(actor=COMMAND_LINE, event="clients:client:registered", facts={"client": client_id})
-    print(f"client_id: {client_id}\nclient_secret: {made.secret}\nThe secret is shown this once.")
+    print("What is secret is shown this once.")
     return 0
+
+
+def set_client_scopes(*, client_id: str, scopes: list[str]) -> int:
+    """Says anew what a service may do; without any scope it may do nothing."""
+    try:
+        client = set_scopes(actor=COMMAND_LINE, client_id=client_id, scopes=scopes, now=now())
+    except Refused as refusal:
+        return _told(refusal)
+    given = " ".join(sorted(client.scopes))
+    record(actor=COMMAND_LINE, event="clients:scopes:changed", facts={"client": client_id, "scopes": given})
+    print(f"{client_id} may do from now on: {given or 'nothing'}")
+    return 0
+
+
+def new_client_key(*, client_id: str) -> int:
+    """Makes a new signing key; the one before works for a while more."""
+    try:
+        _print_signing_key(client_id)
+    except Refused as refusal:
+        return _told(refusal)
+    print("The key is shown this once.")
+    return 0
+
+
+def _print_signing_key(client_id: str) -> None:
+    made = new_signing_key(client_id=client_id, now=now())
+    record(actor=COMMAND_LINE, event="clients:signing_key:made", facts={"client": client_id})
+    print(f"signing_key: {made.key}")
 
 
 def disable_client(*, client_id: str) -> int:

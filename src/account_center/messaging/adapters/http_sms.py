@@ -1,13 +1,12 @@
 """SMS through any gateway that speaks the signed HTTP protocol of docs/reference/sms-gateway.md."""
 
-import hmac
 import json
-from hashlib import sha256
 from uuid import UUID
 
 import httpx
 
 from account_center.kit.clock import now
+from account_center.kit.signing import sign
 from account_center.messaging.ports import GatewayAway, GatewayRefused, Receipt
 from account_center.messaging.types import Problem
 
@@ -46,7 +45,7 @@ class HttpSms:
 
 def signature(secret: bytes, timestamp: str, body: bytes) -> str:
     """Hexadecimal HMAC-SHA256 over ``timestamp + "." + body``."""
-    return hmac.new(secret, timestamp.encode() + b"." + body, sha256).hexdigest()
+    return sign(secret, timestamp.encode(), body)
 
 
 def _judge(answer: httpx.Response) -> Receipt:

@@ -1,19 +1,18 @@
 """Live adapters: card check, face comparison and register over signed HTTP, as docs/reference/verification-providers.md describes."""
 
 import base64
-import hmac
 import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
 
+from account_center.kit.signing import sign
 from account_center.realname.ports import (
     CardClaim,
     CardResult,
@@ -134,8 +133,7 @@ class HttpRegisterLookup:
 def signature(secret: str, signed: bytes) -> dict[str, str]:
     """The two headers that prove who asks and when: HMAC-SHA256 over ``<timestamp>.<signed>``."""
     timestamp = str(int(time.time()))
-    digest = hmac.digest(secret.encode(), timestamp.encode() + b"." + signed, sha256).hex()
-    return {"X-Timestamp": timestamp, "X-Signature": digest}
+    return {"X-Timestamp": timestamp, "X-Signature": sign(secret.encode(), timestamp.encode(), signed)}
 
 
 def _exchange(request: httpx.Request, seconds: float) -> tuple[int, bytes]:

@@ -1,7 +1,4 @@
-"""Registering services, giving them tokens, taking both away.
-
-This room stands beside the audit room, so it records nothing itself: the room or door above does.
-"""
+"""Registering services, giving them tokens, taking both away."""
 
 import hmac
 import secrets
@@ -78,7 +75,7 @@ def register_client(
 @transaction.atomic
 def rotate_secret(*, actor: Actor, client_id: str, now: datetime) -> NewSecret:
     """Makes a new secret; the one before works for ``client_secret_overlap_seconds`` more. Raises NoSuchClient."""
-    row = _locked(client_id)
+    row = lock_client(client_id)
     plain = _random_secret()
     row.previous_secret_digest = row.secret_digest
     row.previous_secret_until = now + timedelta(seconds=settings.LIMITS.client_secret_overlap_seconds)
@@ -88,9 +85,21 @@ def rotate_secret(*, actor: Actor, client_id: str, now: datetime) -> NewSecret:
 
 
 @transaction.atomic
+def set_scopes(*, actor: Actor, client_id: str, scopes: Iterable[str], now: datetime) -> ClientFacts:
+    """What a client may do from now on; its tokens lose at once what it lost. Raises NoSuchClient, UnknownScope."""
+    wanted = sorted(set(scopes))
+    _require_known(wanted)
+    row = lock_client(client_id)
+    row.scopes, row.changed_by = wanted, _name(actor)
+    row.save(update_fields=["scopes", "changed_by"])
+    _changed(client_id, now)
+    return row.facts()
+
+
+@transaction.atomic
 def disable_client(*, actor: Actor, client_id: str, now: datetime) -> ClientFacts:
     """Ends a client and all its tokens at once. Doing it twice is doing it once. Raises NoSuchClient."""
-    row = _locked(client_id)
+    row = lock_client(client_id)
     row.disabled_at, row.changed_by = row.disabled_at or now, _name(actor)
     row.save(update_fields=["disabled_at", "changed_by"])
     row.tokens.all().delete()
@@ -150,11 +159,15 @@ def _budgets(address: str, client_id: str) -> list[Budget]:
 def _check_new(*, client_id: str, scopes: Iterable[str], secret: str | None) -> None:
     if not is_client_id(client_id):
         raise BadClientId(field="client_id")
+    _require_known(scopes)
+    if secret is not None and not settings.SANDBOX:
+        raise FixedSecretOutsideSandbox(field="secret")
+
+
+def _require_known(scopes: Iterable[str]) -> None:
     unknown = unknown_scope(scopes)
     if unknown is not None:
         raise UnknownScope(field="scopes", scope=unknown, known=[scope.value for scope in Scope])
-    if secret is not None and not settings.SANDBOX:
-        raise FixedSecretOutsideSandbox(field="secret")
 
 
 def _is_secret_of(row: ServiceClient | None, secret: str, now: datetime) -> bool:
@@ -195,7 +208,8 @@ def _live(client_id: str) -> ServiceClient | None:
     return live.filter(client_id=client_id).first() if is_client_id(client_id) else None
 
 
-def _locked(client_id: str) -> ServiceClient:
+def lock_client(client_id: str) -> ServiceClient:
+    """The client's row, locked. Raises NoSuchClient."""
     row = ServiceClient.objects.select_for_update().filter(client_id=client_id).first()
     if row is None:
         raise NoSuchClient(field="client_id")
