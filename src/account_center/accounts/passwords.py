@@ -5,7 +5,6 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import chain
 from math import prod
@@ -43,9 +42,8 @@ _LETTERS_OF = {
 _PLAIN_SIGN = {sign: chr(0x2200 + number) for number, sign in enumerate(sorted(_LETTERS_OF))}
 Found = TypeVar("Found")
 
+# libsodium gives its 19 MiB back to the system after each hash, so any thread may hash; only so many at once.
 _places = threading.BoundedSemaphore(PLACES)
-# Threads of its own: the allocator leaves each thread that ever hashed its 19 MiB, and a server has many threads.
-_hashing = ThreadPoolExecutor(max_workers=PLACES, thread_name_prefix="hashing")
 _common = CommonPasswordValidator()
 
 
@@ -53,7 +51,7 @@ def _in_a_hashing_place(work: Callable[[], Found]) -> Found:
     if not _places.acquire(timeout=WAIT_SECONDS):
         raise PasswordCheckBusy
     try:
-        return _hashing.submit(work).result()
+        return work()
     finally:
         _places.release()
 

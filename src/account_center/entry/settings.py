@@ -154,7 +154,7 @@ def _database(address: str) -> dict[str, object]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql:// (without it SQLite is used)")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "account_center.plumbing.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -164,6 +164,8 @@ def _database(address: str) -> dict[str, object]:
         "CONN_MAX_AGE": 300,
         "OPTIONS": {
             "connect_timeout": 3,
+            # Only ``prepared_cursor`` prepares anything; without a number psycopg would not.
+            "prepare_threshold": 5,
             "options": "-c statement_timeout=15000 -c lock_timeout=8000",
             # A connection whose other end has vanished is given up after seconds, not after the system's quarter of an hour.
             "tcp_user_timeout": 4000,
@@ -261,6 +263,11 @@ SERVICE_AREA = frozenset(
 )
 # Days besides weekends on which staff do not work (YYYY-MM-DD): the promised end of a review moves past them (2.1.10).
 HOLIDAYS = frozenset(date.fromisoformat(day) for day in _list("ACCOUNT_CENTER_HOLIDAYS"))
+# 2.4.8: fonts for forms as PDF, looked through in this order; None: those that systems usually have; empty: none.
+PDF_FONTS = _list("ACCOUNT_CENTER_PDF_FONTS") if "ACCOUNT_CENTER_PDF_FONTS" in ENVIRONMENT else None
+for _font in PDF_FONTS or ():
+    if not Path(_font.partition("#")[0]).is_file():
+        raise ImproperlyConfigured(f"ACCOUNT_CENTER_PDF_FONTS: there is no file {_font}")
 # Countries to which codes are sent by SMS at all; empty: everywhere.
 SMS_COUNTRIES = frozenset(_list("ACCOUNT_CENTER_SMS_COUNTRIES"))
 # Apps whose passkeys count, as Android names them: android:apk-key-hash:… (1.46).

@@ -40,7 +40,7 @@ class LookUp(Generic[Row]):
         if any(_never_there(field, value) for field, value in zip(ready.asked, values, strict=True)):
             return []
         asked = [field.get_db_prep_value(value, connection) for field, value in zip(ready.asked, values, strict=True)]
-        with connection.cursor() as cursor:
+        with statement_cursor() as cursor:
             cursor.execute(ready.sql, asked)
             found = cursor.fetchall()
         return [self._row(ready, values) for values in found]
@@ -106,7 +106,7 @@ class Change:
         """One statement; values in the order ``fields``, ``by``, ``still``. Returns how many rows were changed."""
         sql, fields = self._ready.get(connection.vendor) or self._make_ready()
         asked = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
-        with connection.cursor() as cursor:
+        with statement_cursor() as cursor:
             cursor.execute(sql, asked)
             return int(cursor.rowcount)
 
@@ -139,9 +139,14 @@ class Question:
         if connection.vendor not in self._ready:
             self._ready[connection.vendor] = self._build(_MARK).query.sql_with_params()
         sql, asked = self._ready[connection.vendor]
-        with connection.cursor() as cursor:
+        with statement_cursor() as cursor:
             cursor.execute(sql, [number if value == _MARK else value for value in asked])
             return [tuple(row) for row in cursor.fetchall()]
+
+
+def statement_cursor() -> Any:
+    """A cursor for a statement of this kind. PostgreSQL keeps it prepared, so that it is read and planned once."""
+    return connection.prepared_cursor() if connection.vendor == "postgresql" else connection.cursor()  # type: ignore[attr-defined]
 
 
 def quote_table(model: type[models.Model]) -> str:

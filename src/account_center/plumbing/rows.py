@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from account_center.plumbing.prepared import statement_cursor
+
 
 def insert_unless_there(row: models.Model) -> bool:
     """Writes a new row; False if one with the same unique value stands there.
@@ -14,7 +16,7 @@ def insert_unless_there(row: models.Model) -> bool:
     """
     sql, fields = _statement(connection.vendor, type(row), row.pk is None)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    with connection.cursor() as cursor:
+    with statement_cursor() as cursor:
         cursor.execute(sql, values)
         return bool(cursor.rowcount)
 

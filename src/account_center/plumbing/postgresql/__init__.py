@@ -1,0 +1,1 @@
+"""Django's PostgreSQL with two things that a busy server saves by."""
