@@ -38,8 +38,17 @@ def standing(
     kind: CustomerKind = CustomerKind.INDIVIDUAL,
     verification: VerificationStatus = VerificationStatus.VERIFIED,
     holds: tuple[HoldFacts, ...] = (),
+    student_until: datetime | None = None,
 ) -> StandingFacts:
-    return StandingFacts(tenant_id=1, tenant="t1", state=state, kind=kind, verification=verification, holds=holds)
+    return StandingFacts(
+        tenant_id=1,
+        tenant="t1",
+        state=state,
+        kind=kind,
+        verification=verification,
+        student_until=student_until,
+        holds=holds,
+    )
 
 
 def hold(
@@ -49,7 +58,8 @@ def hold(
 
 
 def blocked(facts: StandingFacts) -> set[str]:
-    return {action.value for action in Action if not decide(action, facts, NOW).allowed}
+    """Student offers have a table of their own below."""
+    return {action.value for action in Action if not decide(action, facts, NOW).allowed} - {"student_offers"}
 
 
 UNVERIFIED = [status for status in VerificationStatus if status is not VerificationStatus.VERIFIED]
@@ -98,8 +108,8 @@ def test_each_way_of_being_unverified_has_its_own_reason(verification: Verificat
     ("state", "expected"),
     [
         (TenantState.OPEN, set()),
-        (TenantState.CLOSED, {action.value for action in Action} - ALWAYS_OPEN),
-        (TenantState.CANCELLED, {action.value for action in Action}),
+        (TenantState.CLOSED, SIX | {"become_partner"}),
+        (TenantState.CANCELLED, SIX | {"become_partner"} | ALWAYS_OPEN),
     ],
 )
 def test_a_closed_tenant_may_only_look_and_a_cancelled_one_nothing(state: TenantState, expected: set[str]) -> None:
@@ -130,6 +140,73 @@ def test_a_closed_tenant_may_only_look_and_a_cancelled_one_nothing(state: Tenant
 )
 def test_each_hold_blocks_exactly_this(reason: HoldReason, expected: set[str]) -> None:
     assert blocked(standing(holds=(hold(reason),))) == expected
+
+
+TOMORROW, YESTERDAY = NOW + 24 * HOUR, NOW - 24 * HOUR
+NOT_VERIFIED, MISSING = "standing.student_not_verified", "standing.student_status_missing"
+NOT_INDIVIDUAL, ENDED = "standing.student_not_individual", "standing.student_status_ended"
+
+
+@pytest.mark.clause("2.1.16")
+@pytest.mark.parametrize(
+    ("kind", "verification", "until", "codes"),
+    [
+        ("individual", "verified", TOMORROW, []),
+        ("individual", "verified", None, [MISSING]),
+        ("individual", "verified", YESTERDAY, [ENDED]),
+        ("individual", "verified", NOW, [ENDED]),
+        ("individual", "none", None, [NOT_VERIFIED, MISSING]),
+        ("individual", "in_progress", None, [NOT_VERIFIED, MISSING]),
+        ("individual", "failed", TOMORROW, [NOT_VERIFIED]),
+        ("undeclared", "none", None, [NOT_VERIFIED, MISSING]),
+        ("enterprise", "none", None, [NOT_VERIFIED, MISSING]),
+        ("enterprise", "verified", None, [NOT_INDIVIDUAL]),
+        ("enterprise", "verified", TOMORROW, [NOT_INDIVIDUAL]),
+    ],
+)
+def test_student_offers_need_a_verified_individual_who_is_a_student_now(
+    kind: str, verification: str, until: datetime | None, codes: list[str]
+) -> None:
+    facts = standing(kind=CustomerKind(kind), verification=VerificationStatus(verification), student_until=until)
+    assert [reason.code for reason in decide(Action.STUDENT_OFFERS, facts, NOW).reasons] == codes
+
+
+@pytest.mark.clause("2.1.16")
+def test_each_reason_against_student_offers_says_what_to_do_and_where() -> None:
+    for code in (NOT_VERIFIED, NOT_INDIVIDUAL, MISSING, ENDED):
+        wording = wording_of(code)
+        assert wording.what
+        assert wording.why
+        assert wording.todo
+        assert wording.ways
+        assert wording.ticket == "realname.student"
+        assert wording.faq == "2.1.16"
+
+
+@pytest.mark.clause("2.1.16")
+def test_the_end_of_a_student_status_names_its_last_day_as_the_schools_count() -> None:
+    # The first moment of 1 August in China, which is still 31 July in UTC.
+    end = datetime(2026, 7, 31, 16, tzinfo=UTC)
+    (reason,) = decide(Action.STUDENT_OFFERS, standing(student_until=end), NOW).reasons
+    assert reason.facts == {"ended": "2026-07-31"}
+
+
+@pytest.mark.clause("2.1.16")
+@pytest.mark.parametrize("reason", list(HoldReason))
+def test_what_keeps_a_tenant_from_betas_keeps_it_from_student_offers(reason: HoldReason) -> None:
+    facts = standing(student_until=TOMORROW, holds=(hold(reason),))
+    assert decide(Action.STUDENT_OFFERS, facts, NOW).allowed is decide(Action.JOIN_PUBLIC_BETA, facts, NOW).allowed
+
+
+def test_a_closed_or_cancelled_tenant_takes_no_student_offers() -> None:
+    for state in (TenantState.CLOSED, TenantState.CANCELLED):
+        assert not decide(Action.STUDENT_OFFERS, standing(state=state, student_until=TOMORROW), NOW).allowed
+
+
+@pytest.mark.clause("2.1.16")
+def test_an_answer_about_student_offers_is_not_kept_past_the_end_of_the_status() -> None:
+    ends = standing(student_until=TOMORROW, holds=(hold(HoldReason.RESTRICTION_MISUSE, until=TOMORROW + HOUR),))
+    assert next_turn(ends, NOW) == TOMORROW
 
 
 def test_every_reason_is_returned_not_the_first() -> None:
@@ -198,6 +275,7 @@ some_standings = st.builds(
     state=st.sampled_from(TenantState),
     kind=st.sampled_from(CustomerKind),
     verification=st.sampled_from(VerificationStatus),
+    student_until=st.none() | moments,
     holds=st.lists(some_holds, max_size=4).map(tuple),
 )
 
@@ -210,6 +288,7 @@ def test_one_more_hold_never_allows_more(facts: StandingFacts, more: HoldFacts, 
         state=facts.state,
         kind=facts.kind,
         verification=facts.verification,
+        student_until=facts.student_until,
         holds=(*facts.holds, more),
     )
     before, after = decide(action, facts, now), decide(action, held, now)

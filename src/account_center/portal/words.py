@@ -17,6 +17,7 @@ ACTION_WORDS = {
     Action.SIGN_ONLINE_CONTRACT: _("sign contracts online"),
     Action.JOIN_PUBLIC_BETA: _("join public betas"),
     Action.BECOME_PARTNER: _("become a partner (enterprises)"),
+    Action.STUDENT_OFFERS: _("take student offers (individuals)"),
     Action.SIGN_IN: _("sign in"),
     Action.SEE_BILLS: _("see bills"),
     Action.MANAGE_ACCOUNT: _("manage the account"),
@@ -34,6 +35,7 @@ WAY_WORDS = {
     Way.DOCUMENT: _("Document with review"),
     Way.BANK_ACCOUNT: _("Company bank account"),
     Way.ENTERPRISE_PAPERS: _("Company papers"),
+    Way.PARTNER: _("Taken over from a partner site"),
 }
 DOCUMENT_WORDS = {
     DocumentKind.PASSPORT: _("Passport of another country"),

@@ -110,6 +110,7 @@ CODES: Mapping[str, Text] = {
     "draft": gettext_lazy("begun"),
     "email": gettext_lazy("e-mail"),
     "enterprise_papers": gettext_lazy("company papers"),
+    "partner": gettext_lazy("taken over from a partner site"),
     "enterprise": gettext_lazy("enterprise"),
     "failed": gettext_lazy("failed"),
     "id": gettext_lazy("ID account"),

@@ -16,6 +16,7 @@ class Way(StrEnum):
     DOCUMENT = "document"
     BANK_ACCOUNT = "bank_account"
     ENTERPRISE_PAPERS = "enterprise_papers"
+    PARTNER = "partner"  # a trusted partner site did it, and sent the result (2.4.10)
 
 
 class ApplicationState(StrEnum):
@@ -109,6 +110,15 @@ class Certificate(StrEnum):
     NOTARY_LICENCE = "notary_licence"
 
 
+class PaperKind(StrEnum):
+    """Forms to print, sign and seal (2.3.21, 2.4.8)."""
+
+    LETTER = "letter"  # of authorisation
+    PERSON_TO_PERSON = "person_to_person"
+    ORGANISATION_RENAMED = "organisation_renamed"
+    ORGANISATION_TO_OTHER = "organisation_to_other"
+
+
 class NumberForm(StrEnum):
     """How the number on a certificate is built."""
 
@@ -164,7 +174,7 @@ class ReviewReason(StrEnum):
     OTHER_COMPANY = "other_company"
     COMPANY_NAME = "company_name"  # the certificate names it differently: another picture does not mend what was typed
     COMPANY_CANCELLED = "company_cancelled"  # 2.3.28
-    NOT_SIGNED = "not_signed"
+    NOT_SIGNED = "not_signed"  # the form of a change; that of an organisation has its seal as well
     OTHER_NAMES = "other_names"  # the form of a change names others than the application does
     NOT_THIS_FORM = "not_this_form"
     ANOTHER_PERSON = "another_person_holds"
@@ -427,6 +437,7 @@ class ApplicationView:
     asked: tuple[AskedAgain, ...] = ()
     transfer: "TransferView | None" = None
     change: ChangeKind | None = None
+    partner: "PartnerSource | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,6 +499,7 @@ class VerificationView:
     change: ChangeKind | None = None
     replaced_at: datetime | None = None
     decided_by: int | None = None
+    partner: "PartnerSource | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -646,3 +658,148 @@ class PhoneView:
     account_masked: str
     expires_at: datetime
     refusal: str = ""
+
+
+class Purpose(StrEnum):
+    """What a customer lets a trusted site send us."""
+
+    VERIFICATION = "verification"  # 2.4.10
+    STUDENT = "student"  # 2.1.16
+
+
+class PartnerMethod(StrEnum):
+    """How a partner site verified."""
+
+    BANK_CARD = "bank_card"
+    FACE = "face"
+    DOCUMENT = "document"
+    IN_PERSON = "in_person"
+    BANK_ACCOUNT = "bank_account"
+    PAPERS = "papers"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedSite:
+    """Another site whose word we take. ``client_id`` is that of its service client."""
+
+    client_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementView:
+    """A customer's agreement that a site sends one result; ``code`` is what the customer gives that site."""
+
+    id: UUID
+    site: TrustedSite
+    purpose: Purpose
+    code: str = field(repr=False)
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """By whom and under what number a trusted site told us something of a tenant, and the agreement that allows it.
+
+    ``content`` is a digest of everything that was sent: the same reference with other content is a mistake.
+    """
+
+    site: TrustedSite
+    tenant: str  # the public ID
+    agreement: str = field(repr=False)
+    reference: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerResult:
+    """A verification that a partner site made, checked for its form."""
+
+    told: Told
+    method: PartnerMethod
+    verified_on: date
+    claim: PersonClaim | DocumentClaim | OrganisationClaim
+
+    @property
+    def party(self) -> Party:
+        return Party.ORGANISATION if isinstance(self.claim, OrganisationClaim) else Party.PERSON
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFacts:
+    """What a partner's result is judged by besides its form."""
+
+    same: bool  # the tenant is verified as this very person or organisation
+    verified: bool
+    busy: bool
+    age: int | None
+    expired: bool
+    used: int
+    allowed: int
+    has_place: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerAnswer:
+    """What a partner site is told of a result: our reference number and how far it is."""
+
+    reference: str
+    state: ApplicationState
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerSource:
+    """Where a verification came from, as owner and staff see it."""
+
+    site: TrustedSite
+    reference: str
+    method: PartnerMethod
+    verified_on: date
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedBySite:
+    """One tenant that a partner site verified, for staff. ``id`` is the place in the list."""
+
+    id: int
+    tenant_id: int
+    application: str
+    name_masked: str
+    party: Party
+    state: ApplicationState
+    source: PartnerSource
+    findings: RegisterFindings | None
+
+
+class StudentLevel(StrEnum):
+    """What somebody studies for."""
+
+    COLLEGE = "college"  # a diploma of a college
+    BACHELOR = "bachelor"
+    MASTER = "master"
+    DOCTOR = "doctor"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What makes somebody a student, and the last day on which it counts."""
+
+    school: str
+    level: StudentLevel
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class StudentView:
+    """A student status as owner and staff see it. ``site`` is empty where staff gave it by ``ticket``."""
+
+    study: Study
+    given_at: datetime
+    site: str
+    ticket: str
+    ended_at: datetime | None = None
+    ended_because: str = ""

@@ -9,6 +9,7 @@ from account_center.plumbing.wording import Way, Wording, words
 VERIFY = Way(_("Verify now"), "portal:verification")
 PROGRESS = Way(_("See how far the verification is"), "portal:verification")
 AGAIN = Way(_("See the cause and verify again"), "portal:verification")
+STUDENT = Way(_("Prove that you are a student"), "portal:student")
 OVERVIEW = Way(_("See what this tenant may do"), "portal:home")
 HOLD_TICKET = "account.frozen_or_restricted"
 
@@ -45,6 +46,7 @@ _ACTIONS = {
     "sign_online_contract": pgettext_lazy("action", "Sign contracts online"),
     "join_public_beta": pgettext_lazy("action", "Join public betas"),
     "become_partner": pgettext_lazy("action", "Become a partner"),
+    "student_offers": pgettext_lazy("action", "Student offers"),
     "sign_in": pgettext_lazy("action", "Sign in"),
     "see_bills": pgettext_lazy("action", "See bills"),
     "manage_account": pgettext_lazy("action", "Manage the account"),
@@ -84,6 +86,38 @@ words(
             ways=(AGAIN,),
             ticket="realname.question",
             faq="2.1.1",
+        ),
+        "standing.student_not_verified": Wording(
+            what=_("Student offers need a verified individual, and this tenant is not verified."),
+            why=_("A student status belongs to a person, so we have to know first who that person is."),
+            todo=_("Verify yourself as an individual; then prove that you are a student."),
+            ways=(VERIFY,),
+            ticket="realname.student",
+            faq="2.1.16",
+        ),
+        "standing.student_not_individual": Wording(
+            what=_("Student offers are for individuals, and this tenant is verified as an organisation."),
+            why=_("An organisation cannot be a student, and it cannot become an individual again."),
+            todo=_("Register another ID account, verify it as yourself, and prove there that you are a student."),
+            ways=(OVERVIEW,),
+            ticket="realname.student",
+            faq="2.1.16",
+        ),
+        "standing.student_status_missing": Wording(
+            what=_("Nothing shows yet that the person behind this tenant is a student."),
+            why=_("Student offers open with a student status, from an education service we trust or given by staff."),
+            todo=_("Prove on the verification page that you are a student: at an education service, or with a ticket."),
+            ways=(STUDENT,),
+            ticket="realname.student",
+            faq="2.1.16",
+        ),
+        "standing.student_status_ended": Wording(
+            what=_("The student status ended on {ended}."),
+            why=_("It counts until the day that the school or the proof names."),
+            todo=_("If you still study, prove it again on the verification page."),
+            ways=(STUDENT,),
+            ticket="realname.student",
+            faq="2.1.16",
         ),
         "standing.tenant_closed": Wording(
             what=_("This tenant is closed and in its retention period."),

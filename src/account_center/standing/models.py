@@ -21,6 +21,8 @@ class TenantStanding(models.Model):
         default=VerificationStatus.NONE.value,
     )
     verified_at = models.DateTimeField(null=True)
+    # 2.1.16: of the person the tenant is verified as; from this moment on it counts no more.
+    student_until = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
 
     class Meta:

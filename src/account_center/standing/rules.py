@@ -1,7 +1,7 @@
 """What a tenant may do now: one pure function and the tables it reads."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 from account_center.standing.types import (
     Action,
@@ -15,6 +15,7 @@ from account_center.standing.types import (
 )
 from account_center.tenants.types import TenantState
 
+CHINA = timezone(timedelta(hours=8))
 BUYING = frozenset({Action.BUY, Action.BUY_ON_DEMAND})
 
 # 2.1.1. Which services can be bought never depends on the kind (2.1.3): there is one action for buying, not one per kind.
@@ -36,11 +37,12 @@ UNVERIFIED_CODES: dict[VerificationStatus, str] = {
     VerificationStatus.FAILED: "standing.verification_failed",
 }
 
-NEW_COMMITMENTS = BUYING | {Action.SIGN_ONLINE_CONTRACT, Action.JOIN_PUBLIC_BETA, Action.BECOME_PARTNER}
+OFFERS = frozenset({Action.JOIN_PUBLIC_BETA, Action.STUDENT_OFFERS})
+NEW_COMMITMENTS = BUYING | OFFERS | {Action.SIGN_ONLINE_CONTRACT, Action.BECOME_PARTNER}
 # 1.39, 1.40, 3.1.22, 3.1.23. Signing in, bills and the account itself stay open under every hold: they are the way out.
 BLOCKED_BY_HOLD: dict[HoldReason, frozenset[Action]] = {
     HoldReason.FREEZE_VIOLATION: NEW_COMMITMENTS | {Action.USE_RESOURCES},
-    HoldReason.FREEZE_ARREARS: BUYING | {Action.USE_RESOURCES, Action.JOIN_PUBLIC_BETA},
+    HoldReason.FREEZE_ARREARS: BUYING | OFFERS | {Action.USE_RESOURCES},
     HoldReason.FREEZE_PARTNER: BUYING,
     HoldReason.FREEZE_BEFORE_CLOSING: NEW_COMMITMENTS,
     HoldReason.FREEZE_RESELLER_CONTROL: BUYING | {Action.USE_RESOURCES},
@@ -59,6 +61,7 @@ def decide(action: Action, standing: StandingFacts, now: datetime) -> Decision:
     reasons = (
         *_state_reasons(action, standing),
         *_verification_reasons(action, standing),
+        *_student_reasons(action, standing, now),
         *_hold_reasons(action, standing, now),
     )
     return Decision(action=action, reasons=reasons)
@@ -80,8 +83,9 @@ def is_in_force(hold: HoldFacts, now: datetime) -> bool:
 
 
 def next_turn(standing: StandingFacts, now: datetime) -> datetime | None:
-    """The next moment at which a hold begins or ends by itself, so that an answer may change without an act."""
-    moments = (moment for hold in standing.holds for moment in (hold.since, hold.until) if moment is not None)
+    """The next moment at which a hold begins or ends, or a student status ends, so that an answer changes without an act."""
+    of_holds = (moment for hold in standing.holds for moment in (hold.since, hold.until))
+    moments = (moment for moment in (*of_holds, standing.student_until) if moment is not None)
     return min((moment for moment in moments if moment > now), default=None)
 
 
@@ -100,6 +104,26 @@ def _state_reasons(action: Action, standing: StandingFacts) -> Iterator[Reason]:
 def _verification_reasons(action: Action, standing: StandingFacts) -> Iterator[Reason]:
     if not standing.is_verified and action in BLOCKED_UNVERIFIED[standing.kind]:
         yield Reason(UNVERIFIED_CODES[standing.verification], {"kind": standing.kind.value})
+
+
+def _student_reasons(action: Action, standing: StandingFacts, now: datetime) -> Iterator[Reason]:
+    """2.1.16: a verified individual with a student status that has not ended."""
+    if action is not Action.STUDENT_OFFERS:
+        return
+    if standing.is_verified and standing.kind is CustomerKind.ENTERPRISE:
+        yield Reason("standing.student_not_individual")
+        return
+    if not standing.is_verified:
+        yield Reason("standing.student_not_verified")
+    if standing.student_until is None:
+        yield Reason("standing.student_status_missing")
+    elif standing.student_until <= now:
+        yield Reason("standing.student_status_ended", {"ended": _last_day(standing.student_until)})
+
+
+def _last_day(end: datetime) -> str:
+    # A status counts for whole days of the schools' calendar; its end is the first moment of the day after.
+    return (end - timedelta(seconds=1)).astimezone(CHINA).date().isoformat()
 
 
 def _hold_reasons(action: Action, standing: StandingFacts, now: datetime) -> Iterator[Reason]:

@@ -75,6 +75,17 @@ def note_verification(*, tenant_id: int, status: VerificationStatus, kind: Custo
     standing.verification = status_after(VerificationStatus(standing.verification), status).value
     standing.customer_kind = kind.value
     standing.verified_at = now if is_verified else None
+    if is_verified:
+        standing.student_until = None  # it was about the person the tenant was verified as before
+    _keep(standing, now)
+
+
+@transaction.atomic
+def note_student(*, tenant_id: int, until: datetime | None, now: datetime) -> None:
+    """What the real-name room knows of a student status; it records the event. None ends it. Raises NoSuchTenant."""
+    _tenant(tenant_id)
+    standing = _locked(tenant_id)
+    standing.student_until = until
     _keep(standing, now)
 
 

@@ -18,6 +18,7 @@ class Action(StrEnum):
     SIGN_ONLINE_CONTRACT = "sign_online_contract"
     JOIN_PUBLIC_BETA = "join_public_beta"
     BECOME_PARTNER = "become_partner"
+    STUDENT_OFFERS = "student_offers"  # 2.1.16
     SIGN_IN = "sign_in"
     SEE_BILLS = "see_bills"
     MANAGE_ACCOUNT = "manage_account"
@@ -82,6 +83,7 @@ class StandingFacts:
     kind: CustomerKind = CustomerKind.UNDECLARED
     verification: VerificationStatus = VerificationStatus.NONE
     verified_at: datetime | None = None
+    student_until: datetime | None = None  # from this moment on no longer a student; None: never was one
     holds: tuple[HoldFacts, ...] = ()
 
     @property
