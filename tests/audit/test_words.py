@@ -13,12 +13,12 @@ from account_center.audit.event_words import SENTENCES, TO_OWNER
 from account_center.audit.fact_words import ACTORS, CODED, CODED_IN
 from account_center.audit.queries import doer_of, sentence_of
 from account_center.audit.types import EventFacts, Facts
-from account_center.console.types import LookReason, RaisedQuota, TermKind
+from account_center.console.types import LookReason, TermKind
 from account_center.kit.actor import ActorKind
 from account_center.realname.types import Way
 from account_center.signin.types import SensitiveAction, WayToProve
 from account_center.standing.types import CustomerKind, HoldReason
-from account_center.support.types import ClosedBecause, Happened, RemedyKind
+from account_center.support.types import ClosedBecause, Happened, ProposalKind, RemedyKind
 from account_center.tenants.types import Site
 from tests.architecture.house import sources
 
@@ -34,7 +34,7 @@ CODES: list[tuple[str, type[StrEnum]]] = [
     ("reason", LookReason),
     ("reason", HoldReason),
     ("hold", HoldReason),
-    ("quota", RaisedQuota),
+    ("quota", ProposalKind),
     ("remedy", RemedyKind),
     ("happened", Happened),
     ("because", ClosedBecause),

@@ -1,6 +1,7 @@
 """What staff do for customers: with a reason, by the right role, and in the log."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -20,10 +21,10 @@ from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
 from account_center.plumbing.work import enqueue
 from account_center.plumbing.work.models import Job, JobState
-from account_center.realname.queries import person_digest_of
-from account_center.realname.services.quotas import places_of_person
+from account_center.realname.services.quotas import numbers_behind
 from account_center.standing.queries import standing_of
 from account_center.standing.types import HoldReason
+from account_center.support.queries.proposals import open_proposals
 from account_center.tenants.queries import places_of_phone as tenants_of
 from account_center.tenants.queries import tenant as tenant_facts
 from account_center.tenants.types import TenantFacts
@@ -49,13 +50,18 @@ def customer(desk: Desk) -> Customer:
     return account, tenant
 
 
-MANAGERS_ONLY = ["accounts_of_phone", "tenants_of_phone", "tenants_of_person", "tenant_country", "lift_networks"]
+LIMITS = ["accounts_of_phone", "tenants_of_phone", "tenants_of_person", "tenants_of_card"]
+MANAGERS_ONLY = [*LIMITS, "tenant_country", "lift_networks"]
 
 
 def manager_page(name: str, customer: Customer) -> str:
     account, tenant = customer
-    by_account = name in ("accounts_of_phone", "tenants_of_phone")
-    return reverse(f"console:{name}", args=[account.id if by_account else tenant.public_id])
+    if name not in LIMITS:
+        return reverse(f"console:{name}", args=[tenant.public_id])
+    kind = name.replace("_", "-")
+    if name.endswith("_of_phone"):
+        return reverse("console:raise_phone", args=[account.id, kind])
+    return reverse("console:raise_number", args=[tenant.public_id, kind])
 
 
 @pytest.mark.parametrize("name", MANAGERS_ONLY)
@@ -81,62 +87,103 @@ def test_support_sees_that_there_is_more_and_who_may(support: Client, manager: C
         assert manager_page(name, customer) in manager.get(shown).content.decode()
 
 
-def person_places(customer: Customer) -> tuple[int, int]:
-    person = person_digest_of(customer[1].id)
-    assert person
-    return places_of_person(person[0])
+def number_places(kind: str) -> Callable[[Customer], tuple[int, int]]:
+    def places(customer: Customer) -> tuple[int, int]:
+        return next((one.used, one.allowed) for one in numbers_behind(customer[1].id) if one.kind == kind)
+
+    return places
 
 
 RAISES: list[object] = [
     pytest.param("accounts_of_phone", lambda _: accounts_of(PHONE), marks=pytest.mark.clause("3.1.15", "3.1.13")),
     pytest.param("tenants_of_phone", lambda _: tenants_of(PHONE), marks=pytest.mark.clause("1.8")),
-    pytest.param("tenants_of_person", person_places, marks=pytest.mark.clause("2.2.9", "2.1.22")),
+    pytest.param("tenants_of_person", number_places("tenants_of_person"), marks=pytest.mark.clause("2.2.9", "2.1.22")),
+    pytest.param("tenants_of_card", number_places("tenants_of_card"), marks=pytest.mark.clause("2.2.5")),
 ]
 
 
 @pytest.mark.parametrize(("name", "places"), RAISES)
-def test_a_customer_manager_raises_a_limit_with_a_reason(
-    manager: Client, customer: Customer, name: str, places: Callable[[Customer], tuple[int, int]]
+def test_a_customer_manager_proposes_a_limit_and_a_colleague_agrees(
+    manager: Client, support: Client, customer: Customer, name: str, places: Callable[[Customer], tuple[int, int]]
 ) -> None:
     page = manager_page(name, customer)
-    assert manager.post(page, {"allowed": "5"}).status_code == 422, "the reason is missing"
-    assert places(customer)[1] == 3
-    answer = manager.post(page, {**BECAUSE, "allowed": "5"})
+    key = str(uuid4())
+    assert manager.post(page, {"allowed": "5", "key": key}).status_code == 422, "the reason is missing"
+    answer = manager.post(page, {**BECAUSE, "allowed": "5", "key": key})
     assert answer["Location"] == reverse("console:customer", args=[customer[0].id])
+    assert "Proposed. A colleague has to agree" in manager.get(answer["Location"]).content.decode()
+    assert places(customer)[1] == 3, "nothing has changed yet"
+    (waiting,) = open_proposals()
+    shown = reverse("console:proposal", args=[waiting.id])
+    assert "Withdraw it" in manager.get(shown).content.decode()
+    own = manager.post(reverse("console:proposal_approve", args=[waiting.id]))
+    assert own.status_code == 403
+    assert "A second person has to agree." in own.content.decode()
+    assert shown in support.get(reverse("console:proposals")).content.decode()
+    assert BECAUSE["note"] in support.get(shown).content.decode()
+    done = support.post(reverse("console:proposal_approve", args=[waiting.id]), follow=True)
+    assert "Agreed and done." in done.content.decode()
     assert places(customer)[1] == 5
-    event = newest_event("console:quota:raised")
-    assert event.account_id == customer[0].id
-    assert event.facts["allowed"] == 5
-    assert event.facts["note"] == BECAUSE["note"]
-    assert "The limit is 5 now." in manager.get(answer["Location"]).content.decode()
+    assert "agreed and done" in support.get(shown).content.decode()
+    for event in ("proposed", "approved"):
+        assert newest_event(f"support:proposal:{event}").account_id == customer[0].id
+    assert reveal(Message.objects.latest("pk")).text.startswith("[")
 
 
 @pytest.mark.clause("3.1.15", "3.1.13")
-def test_after_the_raise_a_fourth_account_fits(manager: Client, customer: Customer) -> None:
+def test_after_the_raise_a_fourth_account_fits(manager: Client, support: Client, customer: Customer) -> None:
     for _ in range(2):
         an_account(phone=PHONE)
-    manager.post(manager_page("accounts_of_phone", customer), {**BECAUSE, "allowed": "4"})
+    manager.post(manager_page("accounts_of_phone", customer), {**BECAUSE, "allowed": "4", "key": str(uuid4())})
+    support.post(reverse("console:proposal_approve", args=[open_proposals()[0].id]))
     assert an_account(phone=PHONE).phone == PHONE
 
 
+def test_a_colleague_says_why_not_and_nothing_changes(manager: Client, support: Client, customer: Customer) -> None:
+    manager.post(manager_page("tenants_of_person", customer), {**BECAUSE, "allowed": "9", "key": str(uuid4())})
+    (waiting,) = open_proposals()
+    refuse = reverse("console:proposal_refuse", args=[waiting.id])
+    assert support.post(refuse, {"because": ""}).status_code == 422
+    assert support.post(refuse, {"because": "call 13912345678 first"}, follow=True).status_code == 200
+    page = support.get(reverse("console:proposal", args=[waiting.id])).content.decode()
+    assert "call 139****5678 first" in page
+    assert open_proposals() == []
+    assert number_places("tenants_of_person")(customer)[1] == 3
+
+
+def test_whoever_proposed_it_withdraws_it(manager: Client, support: Client, customer: Customer) -> None:
+    manager.post(manager_page("tenants_of_person", customer), {**BECAUSE, "allowed": "9", "key": str(uuid4())})
+    (waiting,) = open_proposals()
+    withdraw = reverse("console:proposal_withdraw", args=[waiting.id])
+    assert support.post(withdraw).status_code == 403
+    assert "Withdrawn." in manager.post(withdraw, follow=True).content.decode()
+    assert open_proposals() == []
+    late = support.post(reverse("console:proposal_approve", args=[waiting.id]))
+    assert "This proposal is decided already." in late.content.decode()
+
+
 @pytest.mark.parametrize("allowed", ["3", "2", "0", "-1", "201", "99999999999", "x", "", "4.5"])
-@pytest.mark.parametrize("name", ["accounts_of_phone", "tenants_of_phone", "tenants_of_person"])
+@pytest.mark.parametrize("name", LIMITS)
 def test_a_limit_is_only_raised_and_not_beyond_all_measure(
     manager: Client, customer: Customer, name: str, allowed: str
 ) -> None:
-    answer = manager.post(manager_page(name, customer), {**BECAUSE, "allowed": allowed})
+    answer = manager.post(manager_page(name, customer), {**BECAUSE, "allowed": allowed, "key": str(uuid4())})
     assert answer.status_code == 422
-    assert events("console:quota:raised") == 0
+    assert open_proposals() == []
 
 
 def test_a_limit_needs_something_to_count(manager: Client) -> None:
     _account, tenant = a_customer(phone="+8613912345679")
-    answer = manager.get(reverse("console:tenants_of_person", args=[tenant.public_id]))
+    answer = manager.get(reverse("console:raise_number", args=[tenant.public_id, "tenants-of-person"]))
     assert answer.status_code == 409
     assert "No person stands behind this tenant yet." in answer.content.decode()
     nobody = an_account()
-    assert manager.get(reverse("console:accounts_of_phone", args=[nobody.id])).status_code == 409
+    assert manager.get(reverse("console:raise_phone", args=[nobody.id, "accounts-of-phone"])).status_code == 409
     assert manager.get(reverse("console:tenant_country", args=["no-such"])).status_code == 404
+    for odd in ("tenants-of-person", "reopen", "no-such"):
+        assert manager.get(reverse("console:raise_phone", args=[nobody.id, odd])).status_code == 404
+    for odd in ("accounts-of-phone", "reopen", "lift-hold", "no-such"):
+        assert manager.get(reverse("console:raise_number", args=[tenant.public_id, odd])).status_code == 404
 
 
 @pytest.mark.clause("1.7")
@@ -256,7 +303,7 @@ def test_a_role_that_was_taken_away_counts_at_once(manager: Client, customer: Cu
     assert manager.get(page).status_code == 200
     Account.objects.filter(kind="staff").update(staff_roles=["support"])
     assert manager.get(page).status_code == 403
-    assert manager.post(page, {**BECAUSE, "allowed": "5"}).status_code == 403
+    assert manager.post(page, {**BECAUSE, "allowed": "5", "key": str(uuid4())}).status_code == 403
     assert accounts_of(PHONE)[1] == settings.LIMITS.accounts_per_phone
 
 
@@ -274,6 +321,8 @@ def test_no_get_changes_anything_but_the_log_of_looks(manager: Client, customer:
         "slot": "front",
         "remedy": nobody,
         "image": nobody,
+        "proposal_id": nobody,
+        "kind": "tenants-of-person",
     }
 
     def everything() -> dict[str, object]:

@@ -192,10 +192,12 @@ def test_no_page_holds_a_full_phone_address_or_number(
     account, tenant = customer
     note = f"called from {PHONE}, {EMAIL}, {ID_NUMBER}, 139 1234 5678"
     manager.post(reverse("console:contacts", args=[account.id]), {"reason": "ticket", "note": note})
-    by_account = ["customer", "customer_history", "contacts", "send_names", "accounts_of_phone", "tenants_of_phone"]
-    by_tenant = ["tenants_of_person", "tenant_country", "place_hold"]
+    by_account = ["customer", "customer_history", "contacts", "send_names"]
+    by_tenant = ["tenant_country", "place_hold"]
     pages = [reverse(f"console:{name}", args=[account.id]) for name in by_account]
     pages += [reverse(f"console:{name}", args=[tenant.public_id]) for name in by_tenant]
+    pages += [reverse("console:raise_phone", args=[account.id, f"{kind}-of-phone"]) for kind in ("accounts", "tenants")]
+    pages += [reverse("console:raise_number", args=[tenant.public_id, "tenants-of-person"])]
     shown = [manager.get(page).content.decode() for page in [*pages, "/console/", "/console/search"]]
     shown += [search(manager, term) for term in (PHONE, EMAIL, ID_NUMBER)]
     for text in shown:

@@ -8,6 +8,7 @@ from django.conf import settings
 from account_center.accounts.models import Account, OldPassword, PhoneQuota, RestingName
 from account_center.accounts.passwords import look_at_password
 from account_center.accounts.types import AccountFacts, AccountKind, AccountState, PasswordStrength
+from account_center.kit.actor import Actor, ActorKind, StaffRole
 from account_center.kit.names import name_key
 from account_center.plumbing.keys import keyring
 from account_center.plumbing.prepared import LookUp
@@ -39,6 +40,15 @@ def name_rests(key: str, *, kind: AccountKind) -> bool:
 def account(account_id: int) -> AccountFacts | None:
     """The account, whatever its state."""
     return _facts(_BY_ID.one(account_id))
+
+
+def staff_member(account_id: int) -> Actor | None:
+    """A member of staff with the roles that count at this moment; None for everybody else, and for who left."""
+    row = Account.objects.filter(pk=account_id, kind=AccountKind.STAFF.value, state=AccountState.OPEN.value).first()
+    if row is None:
+        return None
+    roles = frozenset(StaffRole(role) for role in row.staff_roles)
+    return Actor(kind=ActorKind.STAFF, account_id=row.pk, name=row.name, roles=roles)
 
 
 def account_by_name(name: str, *, kind: AccountKind) -> AccountFacts | None:

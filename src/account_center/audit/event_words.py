@@ -81,6 +81,13 @@ SENTENCES: Mapping[str, str | Promise] = {
     "realname:application:lapsed": gettext_lazy("The verification {reference} ended without a decision ({way})."),
     "realname:application:refused": gettext_lazy("The verification {reference} was refused ({way}). {refusal}"),
     "realname:application:submitted": gettext_lazy("The verification {reference} was submitted ({way})."),
+    "realname:organisation_quota:raised": gettext_lazy(
+        "The organisation {document} may verify {allowed} tenants. {reason}"
+    ),
+    "realname:card_quota:raised": gettext_lazy("The bank card {document} may verify {allowed} tenants. {reason}"),
+    "realname:account_quota:raised": gettext_lazy(
+        "The bank account {document} may be tried {allowed} times. {reason}"
+    ),
     "realname:person_quota:raised": gettext_lazy(
         "The person with the document {document} may stand behind {allowed} tenants."
     ),
@@ -139,6 +146,11 @@ SENTENCES: Mapping[str, str | Promise] = {
     "support:ticket:claimed": gettext_lazy("A member of staff took the ticket {reference}."),
     "support:ticket:closed": gettext_lazy("The ticket {reference} was closed: {because}."),
     "support:ticket:looked_at": gettext_lazy("Support staff read the ticket {reference}."),
+    "support:proposal:proposed": gettext_lazy("Staff proposed: {quota}, {subject}. {reason} {note}"),
+    "support:proposal:approved": gettext_lazy("A second member of staff agreed with {by}: {quota}, {subject}."),
+    "support:proposal:refused": gettext_lazy("A second member of staff did not agree: {quota}, {subject}. {note}"),
+    "support:proposal:withdrawn": gettext_lazy("Staff withdrew the proposal: {quota}, {subject}."),
+    "support:proposal:expired": gettext_lazy("Nobody decided on the proposal in time: {quota}, {subject}."),
     "support:ticket:noted": gettext_lazy("Support staff wrote a note in the ticket {reference}."),
     "support:ticket:opened": gettext_lazy("The ticket {reference} was opened."),
     "support:ticket:picture_added": gettext_lazy("A picture was added to the ticket {reference}."),
@@ -154,6 +166,9 @@ SENTENCES: Mapping[str, str | Promise] = {
 }
 # What the owner reads instead: what staff wrote for staff, and why they looked, stays with staff.
 TO_OWNER: Mapping[str, str | Promise] = {
+    "support:proposal:proposed": gettext_lazy("Support staff proposed: {quota}, {subject}."),
+    "support:proposal:approved": gettext_lazy("A second member of staff agreed: {quota}, {subject}."),
+    "support:proposal:refused": gettext_lazy("A second member of staff did not agree: {quota}, {subject}."),
     "support:ticket:noted": gettext_lazy("Support staff worked on the ticket {reference}."),
     "console:contact:looked_at": gettext_lazy("Support staff saw the contact data in full."),
     "console:country:explained": gettext_lazy("Support staff gave the reason for the tenant's new country {country}."),

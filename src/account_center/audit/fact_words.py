@@ -78,6 +78,11 @@ _QUOTAS: Words = {
     "accounts_of_phone": gettext_lazy("Accounts of a phone"),
     "tenants_of_phone": gettext_lazy("Tenants of a phone"),
     "tenants_of_person": gettext_lazy("Tenants of a person"),
+    "tenants_of_organisation": gettext_lazy("Tenants of an organisation"),
+    "tenants_of_card": gettext_lazy("Tenants of a bank card"),
+    "failures_of_account": gettext_lazy("Attempts of a bank account"),
+    "reopen": gettext_lazy("Taking a verification up again"),
+    "lift_hold": gettext_lazy("Lifting a legal hold"),
 }
 _SITES: Words = {
     "china": gettext_lazy("China site"),

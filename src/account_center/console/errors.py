@@ -41,10 +41,6 @@ class NobodyToRaiseFor(Refused):
     code = "console.nobody_to_raise_for"
 
 
-class NotARaise(Invalid):
-    code = "console.not_a_raise"
-
-
 class SameCountry(Invalid):
     code = "console.same_country"
 
@@ -103,11 +99,6 @@ words(
             todo=_("Let the customer begin a verification, or look for the person's document number."),
             ways=(SEARCH,),
             faq="2.2.9",
-        ),
-        NotARaise: Wording(
-            what=_("The new limit has to be above the present one."),
-            why=_("{allowed} are allowed already, and a limit can be raised to {most} at most."),
-            todo=_("Type a number from {lowest} to {most}."),
         ),
         SameCountry: Wording(
             what=_("The tenant has this country already."),

@@ -1,6 +1,7 @@
 """Forms of the console."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -75,12 +76,35 @@ class BecauseForm(forms.Form):
         return Because(LookReason(self.cleaned_data["reason"]), self.cleaned_data["note"])
 
 
-class RaiseForm(BecauseForm):
+class ProposalForm(BecauseForm):
+    """What a colleague has to agree to."""
+
+    field_order: tuple[str, ...] = ("key", "reason", "note")
+    key = forms.UUIDField(widget=forms.HiddenInput)  # the second of two clicks is recognised
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid4
+
+
+class RaiseForm(ProposalForm):
     """A higher limit."""
 
-    field_order = ("allowed", "reason", "note")
+    field_order = ("allowed", "key", "reason", "note")
     allowed = forms.IntegerField(
         label=_("New limit"), min_value=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
+
+
+class AnswerForm(forms.Form):
+    """Why the second person does not agree."""
+
+    because = forms.CharField(
+        label=_("Why not?"),
+        max_length=NOTE_LENGTH,
+        min_length=3,
+        help_text=_("The colleague reads it. Write no personal data."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from account_center.accounts.types import AccountKind, AccountState
-from account_center.console.types import LookReason, RaisedQuota, TermKind
+from account_center.console.types import LookReason, TermKind
 from account_center.kit.actor import StaffRole
 from account_center.kit.travel_document import DocumentKind
+from account_center.realname.services.quotas import Counted
 from account_center.realname.types import (
     Acting,
     ApplicationState,
@@ -145,9 +146,10 @@ _LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
     (TermKind.EMAIL, _("an e-mail address")),
     (TermKind.DOCUMENT, _("a document number")),
     (TermKind.NAME, _("a name or tenant ID")),
-    (RaisedQuota.ACCOUNTS_OF_PHONE, _("Accounts of a phone")),
-    (RaisedQuota.TENANTS_OF_PHONE, _("Tenants of a phone")),
-    (RaisedQuota.TENANTS_OF_PERSON, _("Tenants of a person")),
+    (Counted.PERSON, _("Tenants of this person")),
+    (Counted.ORGANISATION, _("Tenants of this organisation")),
+    (Counted.CARD, _("Tenants of this bank card")),
+    (Counted.BANK_ACCOUNT, _("Failed attempts of this bank account")),
 )
 _PILLS: tuple[tuple[StrEnum, str], ...] = (
     (AccountState.OPEN, "ok"),

@@ -15,8 +15,8 @@ from account_center.kit.email import BadEmail, parse_email
 from account_center.kit.names import tenant_name_key
 from account_center.kit.phone import parse_phone
 from account_center.kit.typed import tidy
-from account_center.realname.queries import applications_of, person_digest_of, tenants_of_document, verification_of
-from account_center.realname.services.quotas import places_of_person
+from account_center.realname.queries import applications_of, tenants_of_document, verification_of
+from account_center.realname.services.quotas import numbers_behind
 from account_center.standing.queries import decisions_for, standing_of
 from account_center.standing.types import Action
 from account_center.tenants import queries as tenants
@@ -115,15 +115,9 @@ def _tenant_sheet(tenant: TenantFacts) -> TenantSheet:
         decisions=tuple(decisions_for(tenant.id, Action, now()).values()),
         verification=verification_of(tenant.id),
         applications=tuple(applications_of(tenant.id)),
-        person=person_places(tenant.id),
+        numbers=tuple(numbers_behind(tenant.id)),
         phone=Places(*tenants.places_of_phone(tenant.contact_phone)) if tenant.contact_phone else None,
     )
-
-
-def person_places(tenant_id: int) -> Places | None:
-    """How many tenants the person behind this one has; None if nobody stands behind it yet."""
-    person = person_digest_of(tenant_id)
-    return Places(*places_of_person(person[0])) if person else None
 
 
 def history(account_id: int, *, wanted: Wanted = EVERYTHING, before: Spot | None = None) -> HistoryPage:

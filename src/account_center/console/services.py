@@ -1,7 +1,8 @@
 """What staff do. Each look and each act is an event in the customer's own history, with the reason that was given."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -9,7 +10,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from account_center.accounts import queries as accounts
-from account_center.accounts.services import allow_more_accounts
 from account_center.accounts.types import AccountFacts
 from account_center.audit.services import check_chain, record
 from account_center.audit.types import ChainReport, HistoryPage, Spot, Wanted
@@ -17,12 +17,11 @@ from account_center.console.errors import (
     NamesSentTooOften,
     NobodyToRaiseFor,
     NoPhoneThere,
-    NotARaise,
     SameCountry,
 )
-from account_center.console.queries import CUSTOMERS, customer, customer_sheet, find_customers, history, person_places
+from account_center.console.queries import CUSTOMERS, customer, customer_sheet, find_customers, history
 from account_center.console.rules import HOME_COUNTRY, kept_note
-from account_center.console.types import Because, Contacts, CustomerSheet, Found, Places, RaisedQuota
+from account_center.console.types import Because, Contacts, CustomerSheet, Found
 from account_center.kit.actor import Actor
 from account_center.kit.limits import DAY
 from account_center.kit.masking import mask_phone
@@ -31,16 +30,17 @@ from account_center.messaging.services import queue_sms
 from account_center.plumbing.limiter import Budget, spend
 from account_center.plumbing.work import revive
 from account_center.policy.services import lift_networks
-from account_center.realname.queries import person_digest_of
-from account_center.realname.services.quotas import allow_more_verifications
+from account_center.realname.services.quotas import numbers_behind
 from account_center.signin.services.notices import tell_everywhere
 from account_center.signin.types import Change
 from account_center.standing.errors import NoSuchHold
 from account_center.standing.queries import standing_of
 from account_center.standing.services import lift_hold, place_hold
 from account_center.standing.types import HoldReason
+from account_center.support.services import proposals
+from account_center.support.types import LimitTarget, ProposalKind
 from account_center.tenants import queries as tenants
-from account_center.tenants.services import allow_more_tenants, change_country, require_customer_manager
+from account_center.tenants.services import change_country
 from account_center.tenants.types import TenantFacts
 
 Facts = Mapping[str, str | int | bool | None]
@@ -112,65 +112,33 @@ def _queue_names(found: AccountFacts, names: list[str]) -> None:
         queue_sms(to=found.phone, country=country, text=said, purpose="account_names")
 
 
-@transaction.atomic
-def raise_accounts_of_phone(*, actor: Actor, account: AccountFacts, allowed: int, because: Because) -> int:
-    """A customer manager lets a phone carry more accounts (3.1.15).
-
-    Raises OnlyCustomerManagers, NoPhoneThere, NotARaise.
-    """
-    require_customer_manager(actor)
-    _require_raise(places_behind(account.phone, RaisedQuota.ACCOUNTS_OF_PHONE), allowed)
-    bound = allow_more_accounts(actor=actor, phone=account.phone, masked=mask_phone(account.phone), allowed=allowed)
-    _record_raise(actor, RaisedQuota.ACCOUNTS_OF_PHONE, bound, account.id, because)
-    return bound
-
-
-@transaction.atomic
-def raise_tenants_of_phone(*, actor: Actor, account: AccountFacts, allowed: int, because: Because) -> int:
-    """A customer manager lets a phone stand behind more tenants (1.8).
-
-    Raises OnlyCustomerManagers, NoPhoneThere, NotARaise.
-    """
-    _require_raise(places_behind(account.phone, RaisedQuota.TENANTS_OF_PHONE), allowed)
-    bound = allow_more_tenants(actor=actor, phone=account.phone, allowed=allowed, reason=_sentence(because))
-    _record_raise(actor, RaisedQuota.TENANTS_OF_PHONE, bound, account.id, because)
-    return bound
-
-
-@transaction.atomic
-def raise_tenants_of_person(*, actor: Actor, tenant: TenantFacts, allowed: int, because: Because) -> int:
-    """A customer manager lets a person stand behind more tenants (2.2.9).
-
-    Raises NobodyToRaiseFor, NotARaise, OnlyCustomerManagers.
-    """
-    (digest, masked), used = person_to_raise_for(tenant)
-    _require_raise(used, allowed)
-    bound = allow_more_verifications(
-        actor=actor, id_digest=digest, masked=masked, allowed=allowed, reason=_sentence(because)
-    )
-    _record_raise(actor, RaisedQuota.TENANTS_OF_PERSON, bound, tenant.owner_id, because, tenant_id=tenant.id)
-    return bound
-
-
-def places_behind(phone: str, quota: RaisedQuota) -> Places:
-    """How much of a phone's quota is used. Raises NoPhoneThere."""
-    if not phone:
+def limit_of_phone(account: AccountFacts, kind: ProposalKind) -> LimitTarget:
+    """The limit of the account's phone. Raises NoPhoneThere."""
+    if not account.phone:
         raise NoPhoneThere
-    return Places(*(_PLACES[quota](phone)))
+    return proposals.limit_of_phone(account, kind)
 
 
-_PLACES: Mapping[RaisedQuota, Callable[[str], tuple[int, int]]] = {
-    RaisedQuota.ACCOUNTS_OF_PHONE: accounts.places_of_phone,
-    RaisedQuota.TENANTS_OF_PHONE: tenants.places_of_phone,
-}
+def limit_of_number(tenant: TenantFacts, kind: ProposalKind) -> LimitTarget:
+    """The limit of what the tenant's newest verification is counted by. Raises NobodyToRaiseFor."""
+    for one in numbers_behind(tenant.id):
+        if one.kind == kind:
+            digest, owner = one.digest.hex(), tenant.owner_id
+            return LimitTarget(kind, digest, one.masked, owner, tenant.id, one.used, one.allowed)
+    raise NobodyToRaiseFor
 
 
-def person_to_raise_for(tenant: TenantFacts) -> tuple[tuple[bytes, str], Places]:
-    """((digest, masked number), places) of the person behind the tenant. Raises NobodyToRaiseFor."""
-    person, used = person_digest_of(tenant.id), person_places(tenant.id)
-    if person is None or used is None:
-        raise NobodyToRaiseFor
-    return person, used
+def propose_limit(
+    *, actor: Actor, target: LimitTarget, allowed: int, because: Because, key: UUID, now: datetime, ticket: str = ""
+) -> None:
+    """A customer manager proposes a higher limit (2.1.22, 3.1.15, 1.8); a colleague has to agree.
+
+    Raises OnlyCustomerManagers, NotARaise, ProposalUnderWay, OwnCase.
+    """
+    reason, note = because.reason.value, kept_note(because.note)
+    proposals.propose_limit(
+        actor=actor, target=target, allowed=allowed, reason=reason, note=note, key=key, now=now, ticket=ticket
+    )
 
 
 @transaction.atomic
@@ -229,19 +197,6 @@ def revive_job(*, actor: Actor, job_id: int) -> bool:
     if done:
         record(actor=actor, event="console:job:revived", facts={"job": job_id})
     return done
-
-
-def _require_raise(present: Places, allowed: int) -> None:
-    most = settings.LIMITS.quota_raise_most
-    if not present.allowed < allowed <= most:
-        raise NotARaise(field="allowed", allowed=present.allowed, lowest=present.allowed + 1, most=most)
-
-
-def _record_raise(
-    actor: Actor, quota: RaisedQuota, bound: int, account_id: int, because: Because, *, tenant_id: int | None = None
-) -> None:
-    facts = {"quota": quota.value, "allowed": bound, **_reason(because)}
-    record(actor=actor, event="console:quota:raised", account_id=account_id, tenant_id=tenant_id, facts=facts)
 
 
 def _record_act(actor: Actor, event: str, tenant: TenantFacts, facts: Facts) -> None:

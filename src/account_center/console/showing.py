@@ -99,7 +99,7 @@ class ShownTenant:
     allowed: str
     holds: tuple[ShownHold, ...]
     applications: tuple[ShownApplication, ...]
-    has_person: bool
+    raises: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def shown_tenant(sheet: TenantSheet, now: datetime) -> ShownTenant:
         allowed=_(", ").join(action_name(one.action) for one in sheet.decisions if one.allowed),
         holds=tuple(_hold(one, now) for one in sheet.standing.holds),
         applications=tuple(_application(one) for one in sheet.applications),
-        has_person=sheet.person is not None,
+        raises=tuple((one.kind.value.replace("_", "-"), label(one.kind)) for one in sheet.numbers),
     )
 
 
@@ -218,8 +218,7 @@ def _verification_facts(sheet: TenantSheet) -> tuple[Fact, ...]:
             Fact(_("Way"), label(held.way)),
             Fact(_("Verified at"), moment(held.verified_at), help=held.reference),
         ]
-    if sheet.person is not None:
-        lines.append(Fact(_("Tenants of this person"), used_of(sheet.person)))
+    lines += [Fact(label(one.kind), used_of(Places(one.used, one.allowed)), help=one.masked) for one in sheet.numbers]
     return tuple(lines)
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from account_center.accounts.types import AccountFacts
 from account_center.audit.types import EventFacts
+from account_center.realname.services.quotas import CountedNumber
 from account_center.realname.types import ApplicationView, VerificationView
 from account_center.standing.types import Decision, StandingFacts
 from account_center.tenants.types import TenantFacts
@@ -29,14 +30,6 @@ class LookReason(StrEnum):
     COMPLAINT = "complaint"
     CONTRACT = "contract"
     OTHER = "other"
-
-
-class RaisedQuota(StrEnum):
-    """The bounds a customer manager can raise."""
-
-    ACCOUNTS_OF_PHONE = "accounts_of_phone"  # 3.1.15
-    TENANTS_OF_PHONE = "tenants_of_phone"  # 1.8
-    TENANTS_OF_PERSON = "tenants_of_person"  # 2.2.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +73,7 @@ class TenantSheet:
     decisions: tuple[Decision, ...]
     verification: VerificationView | None
     applications: tuple[ApplicationView, ...]
-    person: Places | None
+    numbers: tuple[CountedNumber, ...]
     phone: Places | None
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from account_center.console.pages import acts, customers, home, networks, reviews, sign_in, tickets
+from account_center.console.pages import acts, customers, home, networks, proposals, reviews, sign_in, tickets
 
 app_name = "console"
 
@@ -22,8 +22,7 @@ urlpatterns = [
     path("customers/<int:account_id>/history", customers.history, name="customer_history"),
     path("customers/<int:account_id>/contacts", customers.contacts, name="contacts"),
     path("customers/<int:account_id>/send-names", acts.send_names, name="send_names"),
-    path("customers/<int:account_id>/accounts-of-phone", acts.accounts_of_phone, name="accounts_of_phone"),
-    path("customers/<int:account_id>/tenants-of-phone", acts.tenants_of_phone, name="tenants_of_phone"),
+    path("customers/<int:account_id>/raise/<slug:kind>", proposals.limit_of_phone, name="raise_phone"),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/<slug:reference>/", tickets.ticket, name="ticket"),
     path("tickets/<slug:reference>/claim", tickets.claim, name="ticket_claim"),
@@ -36,7 +35,13 @@ urlpatterns = [
     path("tickets/<slug:reference>/remedies/<uuid:remedy>/approve", tickets.approve, name="remedy_approve"),
     path("tickets/<slug:reference>/remedies/<uuid:remedy>/refuse", tickets.refuse, name="remedy_refuse"),
     path("tickets/<slug:reference>/pictures/<uuid:image>", tickets.picture, name="ticket_picture"),
-    path("tenants/<slug:public_id>/tenants-of-person", acts.tenants_of_person, name="tenants_of_person"),
+    path("tickets/<slug:reference>/raise", proposals.limit_of_ticket, name="raise_ticket"),
+    path("tenants/<slug:public_id>/raise/<slug:kind>", proposals.limit_of_number, name="raise_number"),
+    path("proposals/", proposals.queue, name="proposals"),
+    path("proposals/<uuid:proposal_id>/", proposals.show, name="proposal"),
+    path("proposals/<uuid:proposal_id>/approve", proposals.approve, name="proposal_approve"),
+    path("proposals/<uuid:proposal_id>/refuse", proposals.refuse, name="proposal_refuse"),
+    path("proposals/<uuid:proposal_id>/withdraw", proposals.withdraw, name="proposal_withdraw"),
     path("tenants/<slug:public_id>/country", acts.tenant_country, name="tenant_country"),
     path("tenants/<slug:public_id>/networks", networks.lift, name="lift_networks"),
     path("tenants/<slug:public_id>/hold", acts.place_hold, name="place_hold"),

@@ -140,6 +140,7 @@ class Limits:
     appeals_per_contact_day: int = 2  # 1.18
     appeals_per_name_day: int = 3  # 1.18: about one account name, known or not
     appeal_page_seconds: int = HOUR  # how long an appellant reads and writes after a code
+    proposal_days: int = 7  # 2.1.22: how long a proposal waits for a second member of staff
     remedy_wait_seconds: int = 3 * DAY  # 1.18: between the second person's yes and the act; the owner can object
 
     # Files

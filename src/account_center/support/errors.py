@@ -11,6 +11,7 @@ APPEAL = Way(_("Begin an appeal"), "portal:appeal")
 PROGRESS = Way(_("Look up an appeal"), "portal:appeal_find")
 QUEUE = Way(_("To the queue"), "console:tickets")
 SUPPORT = Way(_("Support"), "portal:support")
+PROPOSALS = Way(_("To the proposals"), "console:proposals")
 
 
 class NoSuchTicket(NotFound):
@@ -101,6 +102,34 @@ class SecondPersonNeeded(NotAllowed):
 
 class NoSuchRemedy(NotFound):
     code = "support.no_such_remedy"
+
+
+class NoSuchProposal(NotFound):
+    code = "support.no_such_proposal"
+
+
+class ProposalOver(Refused):
+    code = "support.proposal_over"
+
+
+class ProposalUnderWay(Refused):
+    code = "support.proposal_under_way"
+
+
+class OwnProposal(NotAllowed):
+    code = "support.own_proposal"
+
+
+class NotARaise(Invalid):
+    """Facts: ``allowed`` (at present), ``lowest`` and ``most``."""
+
+    code = "support.not_a_raise"
+
+
+class AnotherPhone(Refused):
+    """The account has another phone than when its limit was proposed."""
+
+    code = "support.another_phone"
 
 
 words(
@@ -236,6 +265,45 @@ words(
             what=_("There is no such proposal."),
             todo=_("Open the ticket anew."),
             ways=(QUEUE,),
+        ),
+        NoSuchProposal: Wording(
+            what=_("There is no such proposal."),
+            todo=_("Choose one from the list."),
+            ways=(PROPOSALS,),
+        ),
+        ProposalOver: Wording(
+            what=_("This proposal is decided already."),
+            why=_("A colleague was faster, it was withdrawn, or it waited too long."),
+            todo=_("Propose it again if it is still needed."),
+            ways=(PROPOSALS,),
+            faq="2.1.22",
+        ),
+        ProposalUnderWay: Wording(
+            what=_("The same is proposed already."),
+            why=_("Of two proposals about one thing nobody could say which one counts."),
+            todo=_("Decide on the one that waits, or have it withdrawn."),
+            ways=(PROPOSALS,),
+            faq="2.1.22",
+        ),
+        OwnProposal: Wording(
+            what=_("A second person has to agree."),
+            why=_("Whoever proposed something cannot approve it too."),
+            todo=_("Ask a colleague to look at it, or withdraw it."),
+            ways=(PROPOSALS,),
+            faq="2.1.22",
+        ),
+        NotARaise: Wording(
+            what=_("The new limit has to be above the present one."),
+            why=_("{allowed} are allowed already, and a limit can be raised to {most} at most."),
+            todo=_("Type a number from {lowest} to {most}."),
+            faq="2.1.22",
+        ),
+        AnotherPhone: Wording(
+            what=_("The account has another phone now."),
+            why=_("The proposal was about the phone it had before."),
+            todo=_("Refuse the proposal, and propose the limit for the phone of today if it is still needed."),
+            ways=(PROPOSALS,),
+            faq="3.1.15",
         ),
     }
 )

@@ -5,6 +5,7 @@ from account_center.plumbing.work import every, job
 from account_center.support.retention import BATCH, erase_due
 from account_center.support.services.appeals import match_appeal
 from account_center.support.services.asking import close_quiet
+from account_center.support.services.proposals import expire_proposals
 from account_center.support.services.remedies import carry_out_due
 
 
@@ -24,6 +25,12 @@ def carry_out_approved() -> None:
 def close_quiet_tickets() -> None:
     """Closes answered tickets in which nobody writes any more."""
     close_quiet(now=now())
+
+
+@every(seconds=3600, name="support.expire_proposals")
+def expire_old_proposals() -> None:
+    """Ends proposals on which no second person decided in time."""
+    expire_proposals(now=now())
 
 
 @every(seconds=3600, name="support.erase_due")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from account_center.documents.types import DocumentKind
+from account_center.support.proposal_models import Proposal, Wish
 from account_center.support.types import (
     ClosedBecause,
     Happened,
@@ -18,6 +19,7 @@ from account_center.support.types import (
     Voice,
 )
 
+__all__ = ["OPEN_REMEDIES", "Appeal", "Entry", "Proposal", "Remedy", "Ticket", "Wish"]
 OPEN_REMEDIES = [RemedyState.PROPOSED.value, RemedyState.APPROVED.value]
 
 

@@ -9,6 +9,8 @@ KEPT: Mapping[str, str] = {
     "Ticket": "the row (number, category, states, dates) as long as the account; what was written is sealed with its key, which is destroyed ticket_keep_days after closing",
     "Entry": "as long as its ticket; unreadable once the ticket's key is destroyed. Pictures: material_keep_days after closing, material_longest_days at most",
     "Appeal": "as long as its ticket; the contact and the name that was typed become unreadable with the ticket's key, a keyed digest of the contact stays",
+    "Proposal": "as long as the account: who proposed and who agreed to a higher limit, to taking a verification up again or to lifting a legal hold; what it is about as a keyed digest and masked",
+    "Wish": "as long as its ticket: which limit shall be raised how far, the number as a keyed digest and masked",
     "Remedy": "as long as the account: who proposed and who approved a change of its phone, e-mail or second factor",
 }
 BATCH = 200

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from account_center.support.types import Happened, RemedyKind
+from account_center.support.types import Happened, ProposalKind, RemedyKind
 
 HAPPENED_WORDS = {
     Happened.PHONE_LOST: gettext_lazy("The phone is lost or its number is no longer mine"),
@@ -58,6 +58,26 @@ def remedy_done(reference: str, kind: RemedyKind, *, name: str, language: str) -
         )
         facts = {**_facts(reference, ""), "name": name, "what": str(REMEDY_WORDS[kind])}
         return _("Your account was changed"), text % facts
+
+
+_LIMITS = {
+    ProposalKind.ACCOUNTS_OF_PHONE: gettext_lazy("your phone %(shown)s may now carry %(allowed)d accounts"),
+    ProposalKind.TENANTS_OF_PHONE: gettext_lazy("your phone %(shown)s may now stand behind %(allowed)d tenants"),
+    ProposalKind.TENANTS_OF_PERSON: gettext_lazy("the document %(shown)s may now verify %(allowed)d accounts"),
+    ProposalKind.TENANTS_OF_ORGANISATION: gettext_lazy(
+        "the organisation %(shown)s may now verify %(allowed)d accounts"
+    ),
+    ProposalKind.TENANTS_OF_CARD: gettext_lazy("the bank card %(shown)s may now verify %(allowed)d accounts"),
+    ProposalKind.FAILURES_OF_ACCOUNT: gettext_lazy("the bank account %(shown)s may now be tried %(allowed)d times"),
+}
+
+
+def limit_raised(kind: ProposalKind, *, shown: str, allowed: int, language: str) -> Told:
+    """To the customer: the higher limit counts from now on (2.1.22)."""
+    with override(language):
+        what = str(_LIMITS[kind]) % {"shown": shown, "allowed": allowed}
+        text = _("[%(operator)s] A limit was raised for you: %(what)s. You can go on at once.")
+        return _("A limit was raised for you"), text % {"operator": settings.OPERATOR, "what": what}
 
 
 def _facts(reference: str, link: str) -> dict[str, str]:

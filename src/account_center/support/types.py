@@ -86,6 +86,31 @@ class RemedyState(StrEnum):
     CANCELLED = "cancelled"  # the owner objected, or the ticket ended
 
 
+class ProposalKind(StrEnum):
+    """What one member of staff proposes and another has to agree to, because it goes past what is usual."""
+
+    ACCOUNTS_OF_PHONE = "accounts_of_phone"  # 3.1.15
+    TENANTS_OF_PHONE = "tenants_of_phone"  # 1.8
+    TENANTS_OF_PERSON = "tenants_of_person"  # 2.2.9
+    TENANTS_OF_ORGANISATION = "tenants_of_organisation"  # 2.3.26
+    TENANTS_OF_CARD = "tenants_of_card"  # 2.2.5
+    FAILURES_OF_ACCOUNT = "failures_of_account"  # 2.3.5
+    REOPEN = "reopen"  # a verification that was refused, or ended without a decision
+    LIFT_HOLD = "lift_hold"  # a legal hold on the pictures of an application
+
+    @property
+    def is_limit(self) -> bool:
+        return self not in (ProposalKind.REOPEN, ProposalKind.LIFT_HOLD)
+
+
+class ProposalState(StrEnum):
+    PROPOSED = "proposed"
+    DONE = "done"  # a second person agreed, and it was done at once
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"  # by whoever proposed it
+    EXPIRED = "expired"  # nobody decided in time
+
+
 class Reach(StrEnum):
     """How somebody can be reached."""
 
@@ -245,3 +270,47 @@ class QueueFilter:
     mine: int | None = None
     unclaimed: bool = False
     after: tuple[datetime, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitTarget:
+    """What a limit counts by, and how much of it is used. ``subject`` is a keyed digest as hexadecimal text."""
+
+    kind: ProposalKind
+    subject: str
+    shown: str  # masked
+    account_id: int
+    tenant_id: int | None
+    used: int
+    allowed: int
+
+
+@dataclass(frozen=True, slots=True)
+class WishView:
+    """What a ticket asks for (2.1.22): a higher limit for what it counts by, up to ``wanted``."""
+
+    target: LimitTarget
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A proposal as staff see it. ``shown`` is masked, or the reference of an application; ``allowed`` the new limit."""
+
+    id: UUID
+    number: int
+    kind: ProposalKind
+    state: ProposalState
+    shown: str
+    allowed: int | None
+    account_id: int
+    ticket: str
+    reason: str
+    note: str
+    proposed_by: int
+    proposed_name: str
+    proposed_at: datetime
+    expires_at: datetime
+    decided_name: str
+    decided_at: datetime | None
+    answer: str

@@ -8,16 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from account_center.accounts.types import AccountFacts
 from account_center.console import services
-from account_center.console.forms import BecauseForm, CountryForm, HoldForm, RaiseForm
+from account_center.console.forms import BecauseForm, CountryForm, HoldForm
 from account_center.console.guard import posted, staff_page
 from account_center.console.labels import label
 from account_center.console.queries import customer, tenant_and_owner
-from account_center.console.showing import country, phone_of, used_of
-from account_center.console.types import RaisedQuota
+from account_center.console.showing import country, phone_of
 from account_center.kit.actor import StaffRole
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
@@ -28,7 +27,6 @@ from account_center.standing.queries import standing_of
 from account_center.standing.types import HoldReason
 
 MANAGER = StaffRole.CUSTOMER_MANAGER
-SAYS_PLACES = gettext_lazy("At present %(used)s are used. The new limit holds for this one only and at once.")
 
 
 def act_page(
@@ -40,9 +38,10 @@ def act_page(
     title: str,
     says: tuple[str | Promise, ...],
     submit: str,
+    back: str = "",
 ) -> HttpResponse:
-    """The form; after a valid post the act, then back to the customer with the sentence that ``act`` returns."""
-    page = reverse("console:customer", args=[account.id])
+    """The form; after a valid post the act, then ``back`` (else to the customer) with the sentence that it returns."""
+    page = back or reverse("console:customer", args=[account.id])
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, act())
@@ -75,65 +74,6 @@ def send_names(request: HttpRequest, account_id: int) -> HttpResponse:
     )
     title = _("Send the account names to the phone")
     return act_page(request, form, account, act, title=title, says=says, submit=_("Send the list"))
-
-
-@staff_page(role=MANAGER)
-def accounts_of_phone(request: HttpRequest, account_id: int) -> HttpResponse:
-    """More accounts for a phone (3.1.15)."""
-    account, form = customer(account_id), RaiseForm(posted(request))
-
-    def act() -> str:
-        bound = services.raise_accounts_of_phone(
-            actor=actor_of(request), account=account, allowed=form.cleaned_data["allowed"], because=form.because()
-        )
-        return _raised(bound)
-
-    says = _phone_says(account, RaisedQuota.ACCOUNTS_OF_PHONE)
-    title = _("Let the phone carry more accounts")
-    return act_page(request, form, account, act, title=title, says=says, submit=_("Raise the limit"))
-
-
-@staff_page(role=MANAGER)
-def tenants_of_phone(request: HttpRequest, account_id: int) -> HttpResponse:
-    """More tenants for a phone (1.8)."""
-    account, form = customer(account_id), RaiseForm(posted(request))
-
-    def act() -> str:
-        bound = services.raise_tenants_of_phone(
-            actor=actor_of(request), account=account, allowed=form.cleaned_data["allowed"], because=form.because()
-        )
-        return _raised(bound)
-
-    says = _phone_says(account, RaisedQuota.TENANTS_OF_PHONE)
-    title = _("Let the phone stand behind more tenants")
-    return act_page(request, form, account, act, title=title, says=says, submit=_("Raise the limit"))
-
-
-def _phone_says(account: AccountFacts, quota: RaisedQuota) -> tuple[str, ...]:
-    places = services.places_behind(account.phone, quota)
-    return (_("Phone: %(phone)s") % {"phone": phone_of(account.phone)}, SAYS_PLACES % {"used": used_of(places)})
-
-
-def _raised(bound: int) -> str:
-    return _("The limit is %(bound)d now.") % {"bound": bound}
-
-
-@staff_page(role=MANAGER)
-def tenants_of_person(request: HttpRequest, public_id: str) -> HttpResponse:
-    """More tenants for the person behind a tenant (2.2.9)."""
-    tenant, account = tenant_and_owner(public_id)
-    form = RaiseForm(posted(request))
-    (_digest, masked), places = services.person_to_raise_for(tenant)
-
-    def act() -> str:
-        bound = services.raise_tenants_of_person(
-            actor=actor_of(request), tenant=tenant, allowed=form.cleaned_data["allowed"], because=form.because()
-        )
-        return _raised(bound)
-
-    says = (_("Document: %(document)s") % {"document": masked}, SAYS_PLACES % {"used": used_of(places)})
-    title = _("Let the person stand behind more tenants")
-    return act_page(request, form, account, act, title=title, says=says, submit=_("Raise the limit"))
 
 
 @staff_page(role=MANAGER)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from account_center.accounts.types import AccountFacts
 from account_center.kit.limits import Limits
-from account_center.support.types import Happened, RemedyKind, RemedyState, TicketState
+from account_center.support.types import Happened, ProposalState, RemedyKind, RemedyState, TicketState
 
 MOVES: dict[TicketState, set[TicketState]] = {
     TicketState.OPEN: {TicketState.ANSWERED, TicketState.WAITING, TicketState.CLOSED},
@@ -18,6 +18,18 @@ REMEDY_MOVES: dict[RemedyState, set[RemedyState]] = {
     RemedyState.DONE: set(),
     RemedyState.REFUSED: set(),
     RemedyState.CANCELLED: set(),
+}
+PROPOSAL_MOVES: dict[ProposalState, set[ProposalState]] = {
+    ProposalState.PROPOSED: {
+        ProposalState.DONE,
+        ProposalState.REFUSED,
+        ProposalState.WITHDRAWN,
+        ProposalState.EXPIRED,
+    },
+    ProposalState.DONE: set(),
+    ProposalState.REFUSED: set(),
+    ProposalState.WITHDRAWN: set(),
+    ProposalState.EXPIRED: set(),
 }
 # What may be done for whom. Whoever lost the phone may go on with a new phone or with an e-mail address.
 REMEDIES: dict[Happened, frozenset[RemedyKind]] = {
