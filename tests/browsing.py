@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.product import Center
 from tests.records import FAILED, FOLDER
@@ -31,6 +40,9 @@ VIEWPORTS: dict[str, ViewportSize] = {
     "desktop": {"width": 1280, "height": 800},
     "phone": {"width": 360, "height": 740},
 }
+# These only end a test that would hang. A machine that is busy with other things may be slower than a person's patience.
+ACTS_WITHIN = SHOWS_WITHIN = 45_000
+expect.set_options(timeout=SHOWS_WITHIN)
 # Chromium and htmx report every refusal (4xx) of a page or a form as an error; a missing file of ours stays one.
 A_REFUSAL = re.compile(r"the server responded with a status of 4\d\d|Response Status Error Code 4\d\d")
 
@@ -100,7 +112,7 @@ def new_context(
             color_scheme="dark" if scheme == "dark" else "light",
             has_touch=viewport == "phone",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(ACTS_WITHIN)
         context.on("console", lambda message: _note_message(message, complaints))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         opened.append(context)

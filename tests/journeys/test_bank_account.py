@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 from account_center.kit.demo_numbers import demo_credit_code, demo_resident_id
 from account_center.realname.adapters.sandbox_bank import TEST_ACCOUNTS
 from tests.journeys import numbers
-from tests.journeys.visiting import Shop, Visitor, lend_session
+from tests.journeys.visiting import ARRIVES_WITHIN, Shop, Visitor, lend_session
 
 NewVisitor = Callable[..., Visitor]
-SETTLES_WITHIN = 60_000
+SETTLES_WITHIN = 180_000
 RETURNED = next(one.number for one in TEST_ACCOUNTS if one.meaning_code == "cannot_receive")
 both_languages = pytest.mark.parametrize("language", ["en", "zh-CN"])
 pytestmark = pytest.mark.parametrize("viewport", ["desktop", "phone"])
@@ -84,7 +84,7 @@ def test_the_amount_in_the_statement_verifies_at_once(
     type_it(page, typed)
     words = "The organisation is verified" if language == "en" else "企业已完成认证"
     expect(page.locator("main h1")).to_have_text(words)
-    assert shop.may(tenant)
+    assert shop.may(tenant, within=ARRIVES_WITHIN)
 
 
 @both_languages

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.journeys import numbers
-from tests.journeys.visiting import PASSWORD, Shop, Visitor
+from tests.journeys.visiting import ARRIVES_WITHIN, PASSWORD, Shop, Visitor
 from tests.product import Center
 
 JOURNEYS = [
@@ -128,8 +128,8 @@ def test_a_newcomer_becomes_a_verified_tenant_that_may_buy(
     assert any(re.search(reader.words.reason, reason["what"]) for reason in told["buy"]["reasons"])
     person = numbers.person()
     verify(reader, beside, person)
-    assert shop.may(tenant, within=5)
-    assert shop.may(tenant, "use_resources")
+    assert shop.may(tenant, within=ARRIVES_WITHIN)
+    assert shop.may(tenant, "use_resources", within=ARRIVES_WITHIN)
     page.goto("/verification/")
     reader.look(person.id_number[:3])
     assert person.id_number not in page.content()

@@ -10,7 +10,7 @@ import pytest
 from tests.journeys import numbers
 from tests.journeys.behind import change
 from tests.journeys.paper import Form
-from tests.journeys.visiting import PASSWORD, Account, Sheet, Visitor, codes_in
+from tests.journeys.visiting import PASSWORD, Account, Sheet, Visitor
 from tests.product import Center
 
 NewVisitor = Callable[..., Visitor]
@@ -18,7 +18,7 @@ NewVisitor = Callable[..., Visitor]
 
 def proven(visitor: Visitor, path: str, recipient: str) -> Sheet:
     """The page at ``path`` after its owner has shown to be it, by a code to the phone."""
-    before = len(codes_in(visitor.messages(recipient)))
+    before = visitor.codes_so_far(recipient)
     asked = visitor.get(path)
     assert asked.path.startswith("/account/prove/"), asked.text
     waiting = visitor.fill(asked, {"way": "sms"})
@@ -35,7 +35,7 @@ def form_to(sheet: Sheet, action: str) -> Form:
 def register_again(visitor: Visitor, phone: str) -> Account:
     """A new account on a phone that got codes before."""
     recipient = f"+86{phone}"
-    before = len(codes_in(visitor.messages(recipient)))
+    before = visitor.codes_so_far(recipient)
     waiting = visitor.begin_registering(phone)
     sheet = visitor.fill(waiting, {"code": visitor.code(recipient, number=before + 1)})
     name = numbers.name("reborn")

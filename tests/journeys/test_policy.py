@@ -90,11 +90,12 @@ def test_hints_come_while_a_password_is_typed(
     page.goto("/account/security/password/")
     field, hints = page.locator("[name=password]"), page.locator("#id_password_strength")
     page.locator("[name=old_password]").fill(PASSWORD)
-    with page.expect_request("**/password-hints/") as asked:
+    # Slow typing may be asked about more than once; what counts is what was sent when all was typed.
+    with page.expect_request(
+        lambda sent: "password-hints" in sent.url and "abcabcabc" in (sent.post_data or "")
+    ) as asked:
         field.press_sequentially("abcabcabc")
-    sent = asked.value.post_data or ""
-    assert "abcabcabc" in sent
-    assert "orchard" not in sent
+    assert "orchard" not in (asked.value.post_data or "")
     expect(hints.locator("strong")).to_have_text(weak)
     expect(hints.locator("li").first).to_be_visible()
     field.fill("")

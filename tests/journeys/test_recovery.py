@@ -78,7 +78,7 @@ def test_a_known_device_then_contacts_then_a_new_device(
     send(page)
     page.wait_for_url("**/recovery/contacts/*/code/")
     expect(page.locator("main")).to_contain_text("A*** B***")
-    assert account.name in visitor.messages(helper)[0]
+    assert visitor.message_saying(account.name, helper)
     type_code(page, visitor.code(helper))
     page.wait_for_url("**/recovery/contacts/")
     expect(page.locator(".pill-ok")).to_have_count(1)
@@ -114,6 +114,8 @@ def test_a_legacy_account_by_name_question_and_code(
     page.locator("[name=account]").fill(account.name)
     expect(page.locator("img.check-picture")).to_be_visible()
     page.locator("button[value=question]").click()
+    # The page with the question, not any more the one with the picture.
+    expect(page.locator("img.check-picture")).to_have_count(0)
     expect(page.locator("[name=account]")).to_have_value(account.name)
     question = page.locator("label[for=id_answer]").inner_text()
     page.locator("[name=answer]").fill(answer_of(question, LANGUAGES[language]))

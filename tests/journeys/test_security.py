@@ -4,6 +4,8 @@ import io
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -185,17 +187,17 @@ def shape(sheet: Sheet, *private: str) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize(
-    ("known", "unknown"),
-    [("zhou.verified", "nobody.at.all"), ("zhou@example.com", "no.such@example.com"), ("13900000011", "13900009911")],
-    ids=["name", "mailbox", "phone"],
-)
-def test_a_wrong_password_tells_nothing_about_the_account(new_visitor: NewVisitor, known: str, unknown: str) -> None:
+@pytest.mark.parametrize("identifier", ["name", "mailbox", "phone"])
+def test_a_wrong_password_tells_nothing_about_the_account(new_visitor: NewVisitor, identifier: str) -> None:
+    made: dict[str, Callable[[], str]] = {"name": numbers.name, "mailbox": numbers.email, "phone": numbers.phone}
+    known, unknown = made[identifier](), made[identifier]()
+    # An account of its own: the wrong tries at a demo person's would count against the other tests.
+    if identifier == "name":
+        new_visitor().register(account=known)
+    else:
+        new_visitor().register(known)
     seen = [shape(new_visitor().sign_in(typed, "a wrong password"), typed) for typed in (known, unknown)]
-    texts = [str(one.pop("text")) for one in seen]
     assert seen[0] == seen[1]
-    # Only the count of tries may differ, and only because the other tests tried as well.
-    assert len(texts[0]) == len(texts[1])
 
 
 @pytest.mark.clause("3.1.16", "3.1.17")
@@ -212,7 +214,10 @@ def test_asking_for_a_code_tells_nothing_about_the_account(new_visitor: NewVisit
         else:
             sheet = visitor.fill(visitor.get("/sign-in/code/"), {"recipient": typed})
         masked = f"{typed[:3]} {typed[-4:]}"
-        seen.append(shape(sheet, typed, masked, typed[:3], typed[-4:]))
+        # How far the message has come by now says how busy the machine is, and nothing about the account.
+        delivery = sheet.paper.root.first("p", id="delivery")
+        assert delivery is not None
+        seen.append(shape(sheet, delivery.text, typed, masked, typed[:3], typed[-4:]))
     texts = [str(one.pop("text")) for one in seen]
     assert seen[0] == seen[1]
     assert abs(len(texts[0]) - len(texts[1])) <= 2
@@ -338,16 +343,25 @@ def test_a_picture_of_twelve_megabytes_is_refused_with_a_clear_page(with_tenant:
     assert with_tenant.get("/verification/bank-card/").status == 200
 
 
+# Long enough not to come up by chance in what is sealed.
+JPEG_HEAD = b"\xff\xd8\xff\xe0\x00\x10JFIF"
+
+
+def files_in(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """What stands there now; the running product may take a file away meanwhile."""
+    for one in folder.rglob("*"):
+        with suppress(FileNotFoundError, IsADirectoryError):
+            yield one, one.read_bytes()
+
+
 def test_the_position_in_a_picture_is_kept_nowhere(with_tenant: Visitor, center: Center) -> None:
     sheet = with_tenant.submit_card(numbers.person(), numbers.card(), face=with_position())
     assert sheet.path.endswith("/code/"), sheet.text
-    for kept in center.data_dir.rglob("*"):
-        if kept.is_file():
-            content = kept.read_bytes()
-            # Neither the camera's words, nor any picture in clear.
-            assert b"NOBODYS-CAMERA" not in content, kept
-            assert b"JFIF" not in content, kept
-            assert not content.startswith(b"\xff\xd8\xff"), kept
+    assert JPEG_HEAD in picture(), "a picture in clear would be found"
+    for kept, content in files_in(center.data_dir):
+        # Neither the camera's words, nor any picture in clear.
+        assert b"NOBODYS-CAMERA" not in content, kept
+        assert JPEG_HEAD not in content, kept
 
 
 def test_a_text_typed_as_a_name_never_becomes_part_of_the_page(visitor: Visitor) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import numbers
-from tests.journeys.test_console import enter
+from tests.journeys.staff import enter
 from tests.journeys.visiting import Visitor, lend_session
 
 NewVisitor = Callable[..., Visitor]

@@ -25,7 +25,7 @@ from account_center.standing.types import HoldReason
 from tests.serviceapi.asking import Watched, a_client, ask, short_way, token_of, wsgi
 from tests.standing.making import STAFF, SYSTEM, a_tenant, verify
 
-TRIES = 200
+TRIES = 2_000
 REAL_COMMITS = pytest.mark.django_db(transaction=True)
 
 
@@ -282,14 +282,14 @@ def other_process() -> Iterator[str]:
     port = process.stdout.readline().strip()
     yield f"http://127.0.0.1:{port}/service/v1/decisions"
     process.terminate()
-    process.wait(10)
+    process.wait(60)
     process.stdout.close()
 
 
 def over_http(address: str, token: str, body: bytes) -> tuple[int, bytes]:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, body, headers), timeout=10) as answer:
+        with urllib.request.urlopen(urllib.request.Request(address, body, headers), timeout=60) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as refused:
         with refused:
