@@ -72,5 +72,5 @@ def test_the_name_of_an_upload_decides_nothing(name: str, settings: Any, tempora
     settings.DATA_DIR = temporary_folder
     image = services.reencode_image(received(pictures.encoded(pictures.drawing()), name).read())
     image_id = services.keep_image(image=image, kind=DocumentKind.FACE, owner="test:1", erase_at=clock.now())
-    stored = [path for path in temporary_folder.rglob("*") if path.is_file()]
+    stored = [path for path in (temporary_folder / "documents").rglob("*") if path.is_file()]
     assert [path.name for path in stored] == [f"{image_id}.sealed"]

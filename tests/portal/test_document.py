@@ -4,10 +4,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localtime
 
-from account_center.realname.models import Application
+from account_center.documents.queries import image_facts
+from account_center.realname.models import Application, Evidence
 from account_center.realname.queries import open_application_of
 from account_center.realname.types import ReviewReason, Slot
 from account_center.tenants.types import TenantFacts
+from tests.documents import pdfs
 from tests.portal.visiting import Customer, Page
 from tests.realname.making import a_permit, a_reviewer, a_tenant, decide, photo, submit
 from tests.signin.making import a_phone, an_account
@@ -134,6 +136,37 @@ def test_an_application_of_somebody_else_is_not_there() -> None:
     assert stranger.get("portal:document_again", view.reference).status == 404
     assert stranger.send("portal:document_give_up", view.reference).status == 404
     assert stranger.get("portal:document_form", "identity_card").status == 404
+
+
+def a_pdf(name: str = "permit.pdf", **how: Any) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, pdfs.scan(**how), content_type="application/pdf")
+
+
+@pytest.mark.clause("2.2.10")
+def test_papers_may_come_as_pdf_and_the_picture_of_the_person_may_not() -> None:
+    visitor, tenant = customer()
+    form = visitor.get("portal:document_form", "hkm_permit")
+    assert form.html.count("application/pdf") == 2  # front and back
+    assert "a PDF with up to 3 pages" in form.text
+    refused = send(visitor, holding=a_pdf())
+    assert refused.status == 422
+    assert "must be a photo" in refused.text
+    assert open_application_of(tenant.id) is None
+    send(visitor, front=a_pdf(pages=2), back=a_pdf())
+    assert open_application_of(tenant.id)
+    front, back, _holding = Evidence.objects.order_by("pk")
+    assert image_facts(front.image_id).height > image_facts(back.image_id).height > 2000
+
+
+@pytest.mark.clause("2.1.9")
+def test_a_pdf_that_cannot_be_opened_says_what_to_do_and_loses_nothing() -> None:
+    visitor, _tenant = customer()
+    page = send(visitor, front=a_pdf(password="secret"), back=a_pdf(pages=5))
+    assert page.status == 422
+    for said in ("locked with a password", "print it into a new PDF", "The PDF has 5 pages", "Up to 3 pages are taken"):
+        assert said in page.text
+    assert (page.values["name"], page.values["birth"]) == ("陳大文", "1990-05-17")
+    assert not Application.objects.exists()
 
 
 @pytest.mark.clause("2.1.8")

@@ -1,170 +1,117 @@
-"""Has a picture decoded by a child process with limits. This process never decodes what somebody uploaded."""
+"""Has a file drawn anew by a child process with limits. This process never decodes what somebody uploaded."""
 
-import contextlib
-import json
-import os
+import importlib.util
 import re
-import selectors
-import signal
-import subprocess
-import sys
-import threading
 import time
 from functools import cache
-from typing import IO, NoReturn, cast
+from typing import NoReturn
 
 from django.conf import settings
 
-from account_center.documents import errors, reencode, rules
-from account_center.documents.types import CleanImage
+from account_center.documents import errors, rules
+from account_center.documents.drawing import sheet
+from account_center.documents.types import CleanImage, FileKind
 from account_center.kit.limits import Limits
+from account_center.kit.refused import Invalid
+from account_center.plumbing.limited_child import ChildFailed, Command, Ended, NoPlace, place, python_child, run_child
 
-COMMAND = (sys.executable, "-I", "-m", reencode.__name__)
 MEGA = 1_000_000
 MEBI = 1024 * 1024
 LARGEST_RESULT = 32 * MEBI  # a JPEG of the largest side is far below; past it the child is not ours any more
-PIPE_CHUNK = 64 * 1024
-_REFUSALS = {"animated": errors.AnimatedImage, "damaged": errors.DamagedImage}
+CLOCK = 2  # a child may take so many times its processor time, for a busy machine gives it only part of a core
+PLACES = "drawing"
+_PROGRAMS = {FileKind.PDF: "pdf", FileKind.HEIC: "heic"}
+_REFUSALS: dict[str, type[Invalid]] = {
+    "animated": errors.AnimatedImage,
+    "damaged": errors.DamagedImage,
+    "locked": errors.LockedPdf,
+    "dynamic": errors.DynamicPdf,
+    "nothing_on_it": errors.EmptyPdf,
+}
 
 
-def check_file(data: bytes, limits: Limits) -> None:
+@cache
+def heic_is_taken() -> bool:
+    """Whether the extra ``heif`` is installed."""
+    return importlib.util.find_spec("pillow_heif") is not None
+
+
+def check_file(data: bytes, limits: Limits, *, paper: bool) -> FileKind:
     """What the first bytes and the length tell. Raises a refusal."""
     if not data:
         raise errors.EmptyFile
     if len(data) > limits.image_bytes:
         raise errors.FileTooLarge(limit=limits.image_bytes // MEBI)
     kind = rules.file_kind(data)
-    if kind is rules.FileKind.UNKNOWN:
+    if kind is FileKind.UNKNOWN:
         raise errors.NotAnImage
-    if kind not in rules.TAKEN:
-        raise errors.WrongFileKind(kind=kind.value)
+    if kind in rules.taken(paper=paper, heic=heic_is_taken()):
+        return kind
+    if kind is FileKind.HEIC:
+        raise errors.HeicNotHere
+    if kind is FileKind.PDF:
+        raise errors.PdfNotHere
+    raise errors.WrongFileKind(kind=kind.value)
 
 
-def decode(data: bytes) -> CleanImage:
-    """The clean image, by a child process. Waits for a place; raises a refusal."""
+def decode(data: bytes, kind: FileKind, *, ends_at: float) -> CleanImage:
+    """The clean image, by a child process. Waits for a place; raises a refusal, at ``ends_at`` (monotonic) at the latest."""
     limits: Limits = settings.LIMITS
-    places = _places(limits.uploads_at_once)
-    if not places.acquire(timeout=limits.upload_wait_seconds):
-        raise errors.DecodersBusy
+    line_until = min(ends_at, time.monotonic() + limits.upload_wait_seconds)
     try:
-        return _by_child(data, limits)
-    finally:
-        places.release()
+        with place(PLACES, at_once=limits.uploads_at_once, ends_at=line_until):
+            ended = _by_child(data, kind, limits, ends_at=ends_at)
+    except NoPlace as wrong:
+        raise errors.DecodersBusy from wrong
+    if ended.status == sheet.REFUSED:
+        _refuse(ended.line, kind, limits)
+    size = re.fullmatch(r"([1-9]\d{0,4}) ([1-9]\d{0,4})", ended.line)
+    if ended.status != 0 or size is None or not ended.answer.startswith(b"\xff\xd8\xff"):
+        raise _too_hard(kind)
+    return CleanImage(jpeg=ended.answer, width=int(size[1]), height=int(size[2]))
 
 
-@cache
-def _places(at_once: int) -> threading.BoundedSemaphore:
-    return threading.BoundedSemaphore(at_once)
+def _by_child(data: bytes, kind: FileKind, limits: Limits, *, ends_at: float) -> Ended:
+    own_end = time.monotonic() + CLOCK * limits.decode_seconds
+    try:
+        return run_child(command(kind, limits), data, ends_at=min(own_end, ends_at), answer_bytes=LARGEST_RESULT)
+    except ChildFailed as wrong:
+        # It had not used up its own time: then the form's time was over, and the machine is busy.
+        if ends_at <= time.monotonic() < own_end:
+            raise errors.DecodersBusy from wrong
+        raise _too_hard(kind) from wrong
 
 
-def _by_child(data: bytes, limits: Limits) -> CleanImage:
-    ends_at = time.monotonic() + limits.decode_seconds
-    with _started(limits) as child:
-        try:
-            jpeg, line = _talk(child, data, ends_at)
-            status = child.wait(max(0.1, ends_at - time.monotonic()))
-        except subprocess.TimeoutExpired as wrong:
-            raise errors.ImageTooHard from wrong
-        finally:
-            _end(child)
-    if status == reencode.REFUSED:
-        _refuse(line, limits)
-    size = re.fullmatch(r"([1-9]\d{0,4}) ([1-9]\d{0,4})", line)
-    if status != 0 or size is None or not jpeg.startswith(b"\xff\xd8\xff"):
-        raise errors.ImageTooHard
-    return CleanImage(jpeg=jpeg, width=int(size[1]), height=int(size[2]))
-
-
-def _started(limits: Limits) -> subprocess.Popen[bytes]:
+def command(kind: FileKind, limits: Limits) -> Command:
+    """The program that draws this kind, with its limits."""
     allowed = {
         "pixels": limits.image_pixels,
         "side": limits.image_side,
         "min_side": limits.image_min_side,
+        "pages": limits.pdf_pages,
         "seconds": limits.decode_seconds,
         "memory_bytes": limits.decode_memory_bytes,
     }
-    try:
-        # An empty environment: the child has no use for addresses and secrets.
-        return subprocess.Popen(  # noqa: S603 our own program; what was uploaded goes only through its stdin
-            (*COMMAND, json.dumps(allowed)),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={},
-            bufsize=0,
-            start_new_session=True,
-        )
-    except OSError as wrong:
-        raise errors.DecodersBusy from wrong
+    program = _PROGRAMS.get(kind, "picture")
+    return python_child(f"account_center.documents.drawing.{program}", allowed)
 
 
-def _talk(child: subprocess.Popen[bytes], data: bytes, ends_at: float) -> tuple[bytes, str]:
-    """Feeds the child and collects what it says, never waiting past ``ends_at`` (monotonic), whoever holds the pipes."""
-    stdin, stdout, stderr = _pipes(child)
-    heard = {stdout: bytearray(), stderr: bytearray()}
-    left = memoryview(data)
-    with selectors.DefaultSelector() as pipes:
-        for pipe, event in (
-            (stdin, selectors.EVENT_WRITE),
-            (stdout, selectors.EVENT_READ),
-            (stderr, selectors.EVENT_READ),
-        ):
-            os.set_blocking(pipe.fileno(), False)
-            pipes.register(pipe, event)
-        while pipes.get_map():
-            for pipe in _ready(pipes, ends_at):
-                if pipe is stdin:
-                    left = left[_written(stdin, left) :]
-                    over = not left
-                else:
-                    over = _is_over(pipe, heard[pipe])
-                if over:
-                    pipes.unregister(pipe)
-                    pipe.close()
-    return bytes(heard[stdout]), heard[stderr].decode("ascii", "replace")
-
-
-def _ready(pipes: selectors.BaseSelector, ends_at: float) -> list[IO[bytes]]:
-    ready = pipes.select(max(0.0, ends_at - time.monotonic()))
-    if not ready or time.monotonic() > ends_at:
-        raise errors.ImageTooHard
-    return [cast("IO[bytes]", key.fileobj) for key, _ in ready]
-
-
-def _written(stdin: IO[bytes], left: memoryview) -> int:
-    try:
-        return os.write(stdin.fileno(), left[:PIPE_CHUNK])
-    except BrokenPipeError:
-        return len(left)  # the child ended early; its status says why
-
-
-def _is_over(pipe: IO[bytes], heard: bytearray) -> bool:
-    chunk = os.read(pipe.fileno(), PIPE_CHUNK)
-    heard += chunk
-    if len(heard) > LARGEST_RESULT:
-        raise errors.ImageTooHard
-    return not chunk
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    # The whole group: a decoder that was taken over may have started others.
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-
-
-def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
-    if child.stdin is None or child.stdout is None or child.stderr is None:
-        raise RuntimeError("the child was started without pipes")
-    return child.stdin, child.stdout, child.stderr
-
-
-def _refuse(line: str, limits: Limits) -> NoReturn:
-    if line in _REFUSALS:
-        raise _REFUSALS[line]
-    told = re.fullmatch(r"(too_many_pixels|too_small) (\d{1,10}) (\d{1,10})", line)
-    if told is None:
-        raise errors.ImageTooHard
-    width, height = int(told[2]), int(told[3])
-    if told[1] == "too_small":
+def _refuse(line: str, kind: FileKind, limits: Limits) -> NoReturn:
+    problem, *numbers = line.split(" ")
+    told = all(re.fullmatch(r"\d{1,10}", number) for number in numbers)
+    if not told or sheet.PROBLEMS.get(problem) != len(numbers):
+        raise _too_hard(kind)
+    if problem == "damaged" and kind is FileKind.PDF:
+        raise errors.DamagedPdf
+    if problem in _REFUSALS:
+        raise _REFUSALS[problem]
+    if problem == "too_many_pages":
+        raise errors.TooManyPages(pages=int(numbers[0]), limit=limits.pdf_pages)
+    width, height = int(numbers[0]), int(numbers[1])
+    if problem == "too_small":
         raise errors.ImageTooSmall(width=width, height=height, limit=limits.image_min_side)
     raise errors.TooManyPixels(width=width, height=height, limit=limits.image_pixels // MEGA)
+
+
+def _too_hard(kind: FileKind) -> Invalid:
+    return errors.PdfTooHard() if kind is FileKind.PDF else errors.ImageTooHard()

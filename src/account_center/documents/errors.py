@@ -15,7 +15,7 @@ class NotAnImage(Invalid):
 
 
 class WrongFileKind(Invalid):
-    """A known kind that we do not take (PDF, HEIC, GIF …). Fact: ``kind``."""
+    """A known kind that we never take (GIF, TIFF …). Fact: ``kind``."""
 
     code = "documents.wrong_file_kind"
 
@@ -50,6 +50,52 @@ class ImageTooHard(Invalid):
     """Decoding went over its limit of time or memory."""
 
     code = "documents.image_too_hard"
+
+
+class HeicNotHere(Invalid):
+    """This house was installed without what opens HEIC."""
+
+    code = "documents.heic_not_here"
+
+
+class PdfNotHere(Invalid):
+    """A PDF where a photo is needed."""
+
+    code = "documents.pdf_not_here"
+
+
+class LockedPdf(Invalid):
+    """It opens only with a password."""
+
+    code = "documents.locked_pdf"
+
+
+class DamagedPdf(Invalid):
+    code = "documents.damaged_pdf"
+
+
+class DynamicPdf(Invalid):
+    """An XFA form: only one maker's reader can show it."""
+
+    code = "documents.dynamic_pdf"
+
+
+class EmptyPdf(Invalid):
+    """No page, or nothing on any page."""
+
+    code = "documents.empty_pdf"
+
+
+class TooManyPages(Invalid):
+    """Facts: ``pages``, ``limit``."""
+
+    code = "documents.too_many_pages"
+
+
+class PdfTooHard(Invalid):
+    """Drawing its pages went over the limit of time or memory."""
+
+    code = "documents.pdf_too_hard"
 
 
 class DecodersBusy(Busy):
@@ -90,14 +136,56 @@ words(
             todo=_("Open the photo on your device to see that it is there, then choose it again."),
         ),
         NotAnImage: Wording(
-            what=_("This file is not a picture."),
-            why=_("Its content is neither JPEG, PNG nor WebP, whatever its name says."),
+            what=_("This file is neither a picture nor a PDF."),
+            why=_("Its content is of another kind, whatever its name says."),
             todo=_TAKE_A_PHOTO,
         ),
         WrongFileKind: Wording(
             what=_("{kind} files are not taken here."),
-            why=_("Pictures are taken as JPEG, PNG or WebP."),
+            why=_("Pictures are taken as JPEG, PNG or WebP, papers also as PDF."),
             todo=_TAKE_A_PHOTO,
+        ),
+        HeicNotHere: Wording(
+            what=_("HEIC pictures cannot be opened here."),
+            why=_("iPhones and some other phones save photos in this format; most programs cannot read it."),
+            todo=_(
+                "On an iPhone choose Settings > Camera > Formats > Most Compatible and take the photo again, or save this one as JPEG."
+            ),
+        ),
+        PdfNotHere: Wording(
+            what=_("A PDF is not taken here."),
+            why=_("This is a picture of a person, so it must be a photo: JPEG, PNG or WebP."),
+            todo=_("Take a photo with your phone and choose that file."),
+        ),
+        LockedPdf: Wording(
+            what=_("The PDF is locked with a password."),
+            why=_("Without the password nobody here can open it, and you should not send the password."),
+            todo=_("Open it, print it into a new PDF without a password, and choose that one. Or take a photo of it."),
+        ),
+        DamagedPdf: Wording(
+            what=_("The PDF is damaged or not complete."),
+            why=_("It begins like a PDF, but its pages cannot be drawn; often a download or a transfer broke off."),
+            todo=_("Open it on your device to see if it is whole, or take a photo of the paper."),
+        ),
+        DynamicPdf: Wording(
+            what=_("The PDF is a form that only Adobe's own program can show."),
+            why=_("Its pages are made by that program while it is open; everybody else sees an empty page."),
+            todo=_("Open it in that program, print it into a new PDF, and choose that one. Or take a photo of it."),
+        ),
+        EmptyPdf: Wording(
+            what=_("There is nothing on the pages of this PDF."),
+            why=_("Every page is empty, or there is none."),
+            todo=_("Open it on your device to see what is on it, scan the paper again, or take a photo of it."),
+        ),
+        TooManyPages: Wording(
+            what=_("The PDF has {pages} pages."),
+            why=_("Up to {limit} pages are taken; they become one picture."),
+            todo=_("Print only the pages that are asked for into a new PDF, and choose that one."),
+        ),
+        PdfTooHard: Wording(
+            what=_("The PDF cannot be drawn in reasonable time."),
+            why=_("Drawing its pages used up the time or the memory that one file may use."),
+            todo=_("Print it into a new PDF, or take a photo of the paper, and choose that file."),
         ),
         FileTooLarge: Wording(
             what=_("The file is larger than {limit} MB."),

@@ -2,9 +2,16 @@
 
 from uuid import UUID
 
+from account_center.documents.decoder import heic_is_taken
 from account_center.documents.errors import ImageNotFound
 from account_center.documents.models import StoredImage
-from account_center.documents.types import DocumentKind, ImageFacts
+from account_center.documents.rules import taken
+from account_center.documents.types import DocumentKind, FileKind, ImageFacts
+
+
+def kinds_taken(*, paper: bool) -> tuple[FileKind, ...]:
+    """The kinds of files that an upload may have, for the form to say. ``paper``: not a picture of a person."""
+    return taken(paper=paper, heic=heic_is_taken())
 
 
 def image_facts(image_id: UUID) -> ImageFacts:

@@ -1,24 +1,8 @@
 """What a file is, by its first bytes. Names and declared types are never believed."""
 
-from enum import StrEnum
+from account_center.documents.types import FileKind
 
-
-class FileKind(StrEnum):
-    """Kinds that people try to upload as a picture, taken or not."""
-
-    JPEG = "JPEG"
-    PNG = "PNG"
-    WEBP = "WEBP"
-    GIF = "GIF"
-    BMP = "BMP"
-    TIFF = "TIFF"
-    HEIC = "HEIC"
-    AVIF = "AVIF"
-    PDF = "PDF"
-    UNKNOWN = ""
-
-
-TAKEN = frozenset({FileKind.JPEG, FileKind.PNG, FileKind.WEBP})
+PICTURES = (FileKind.JPEG, FileKind.PNG, FileKind.WEBP)
 _BEGINNINGS = (
     (b"\xff\xd8\xff", FileKind.JPEG),
     (b"\x89PNG\r\n\x1a\n", FileKind.PNG),
@@ -28,8 +12,14 @@ _BEGINNINGS = (
     (b"II*\x00", FileKind.TIFF),
     (b"MM\x00*", FileKind.TIFF),
     (b"%PDF-", FileKind.PDF),
+    (b"\xef\xbb\xbf%PDF-", FileKind.PDF),  # some writers begin as if it were a text
 )
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
+
+
+def taken(*, paper: bool, heic: bool) -> tuple[FileKind, ...]:
+    """The kinds that are taken: a paper also as PDF, HEIC where this house can open it."""
+    return (*PICTURES, *([FileKind.HEIC] if heic else []), *([FileKind.PDF] if paper else []))
 
 
 def file_kind(data: bytes) -> FileKind:

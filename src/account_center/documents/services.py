@@ -1,10 +1,13 @@
 """Taking, keeping, opening and erasing pictures of documents and faces. Who may look, and the note of it, is the caller's."""
 
 import logging
+import time
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -12,24 +15,47 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from account_center.documents import decoder, errors, files
 from account_center.documents.models import StoredImage
-from account_center.documents.types import CleanImage, DocumentKind
+from account_center.documents.types import CleanImage, DocumentKind, Upload
 from account_center.kit import clock
 from account_center.kit.limits import Limits
+from account_center.kit.refused import Refused
 from account_center.kit.sealing import CannotOpen, seal, unseal
 from account_center.plumbing.keys import keyring
 
 log = logging.getLogger(__name__)
 BATCH = 200
+Name = TypeVar("Name", bound=str)
 
 
-def reencode_image(data: bytes) -> CleanImage:
-    """The uploaded bytes as a clean JPEG, drawn anew in a child process.
+def reencode_image(data: bytes, *, paper: bool = False) -> CleanImage:
+    """The uploaded bytes as a clean JPEG, drawn anew in a child process. ``paper``: a PDF is taken, too.
 
-    Takes up to LIMITS.decode_seconds, so never call it inside a transaction. Raises Invalid refusals about the picture
+    Takes up to LIMITS.upload_seconds, so never call it inside a transaction. Raises Invalid refusals about the file
     and DecodersBusy when all places are taken.
     """
-    decoder.check_file(data, settings.LIMITS)
-    return decoder.decode(data)
+    return _drawn_anew(data, paper=paper, ends_at=_latest_end())
+
+
+def reencode_images(uploads: Mapping[Name, Upload]) -> tuple[dict[Name, CleanImage], dict[Name, Refused]]:
+    """All files of one form, drawn anew, and the refusal of each that cannot be; together within LIMITS.upload_seconds."""
+    clean: dict[Name, CleanImage] = {}
+    wrong: dict[Name, Refused] = {}
+    ends_at = _latest_end()
+    for name, upload in uploads.items():
+        try:
+            clean[name] = _drawn_anew(upload.data, paper=upload.paper, ends_at=ends_at)
+        except Refused as refusal:
+            wrong[name] = refusal
+    return clean, wrong
+
+
+def _latest_end() -> float:
+    limits: Limits = settings.LIMITS
+    return time.monotonic() + limits.upload_seconds
+
+
+def _drawn_anew(data: bytes, *, paper: bool, ends_at: float) -> CleanImage:
+    return decoder.decode(data, decoder.check_file(data, settings.LIMITS, paper=paper), ends_at=ends_at)
 
 
 @transaction.atomic

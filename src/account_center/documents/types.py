@@ -19,16 +19,45 @@ class DocumentKind(StrEnum):
     DRIVING_LICENCE = "driving_licence"
     BUSINESS_LICENCE = "business_licence"
     AUTHORISATION_LETTER = "authorisation_letter"
+    CHANGE_FORM = "change_form"
     CARD_FRONT = "card_front"
     STATEMENT = "statement"
     PARTNER_CONSENT = "partner_consent"
     SCREENSHOT = "screenshot"
     OTHER = "other"
 
+    @property
+    def is_paper(self) -> bool:
+        """Whether it may come as PDF, too: everything but a picture of a person, which must be a photo."""
+        return self not in (DocumentKind.FACE, DocumentKind.HOLDING_ID)
+
+
+class FileKind(StrEnum):
+    """Kinds of files that people try to upload, taken or not."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    WEBP = "WebP"
+    HEIC = "HEIC"
+    PDF = "PDF"
+    GIF = "GIF"
+    BMP = "BMP"
+    TIFF = "TIFF"
+    AVIF = "AVIF"
+    UNKNOWN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came. ``paper``: it may be a PDF."""
+
+    data: bytes = field(repr=False)
+    paper: bool
+
 
 @dataclass(frozen=True, slots=True)
 class CleanImage:
-    """A picture decoded and drawn anew: JPEG, RGB, upright, without metadata. Sizes in pixels."""
+    """A picture drawn anew, or the pages of a PDF as one: JPEG, RGB, upright, without metadata. Sizes in pixels."""
 
     jpeg: bytes = field(repr=False)
     width: int

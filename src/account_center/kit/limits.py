@@ -146,16 +146,24 @@ class Limits:
     # Files
     image_bytes: int = 10 * 1024 * 1024
     image_pixels: int = 40_000_000
-    image_side: int = 2_400  # longest side after re-encoding
+    image_side: int = 2_400  # longest side after re-encoding; of a PDF, of each page
     image_min_side: int = 200
-    uploads_at_once: int = 2  # decoding children per process
-    upload_wait_seconds: int = 10  # how long an upload waits for one of them
+    pdf_pages: int = 3  # of one PDF; they become one picture, one page below the other
+    uploads_at_once: int = 2  # drawing children per machine, and never more than it has cores
+    upload_wait_seconds: int = 10  # how long a file waits for one of them
+    upload_seconds: int = 30  # all files of one form together
     orphan_file_seconds: int = 12 * HOUR  # a file without a row is removed after that; the sweep runs every 6 hours
-    decode_seconds: int = 20
+    decode_seconds: int = 8  # processor time for one file; by the clock it may take twice as long
     decode_memory_bytes: int = 1024 * 1024 * 1024
 
     # Messages and background work
     message_attempts: int = 8
+    # Forms to print
+    papers_at_once: int = 2  # children that print a form, per machine, and never more than it has cores
+    paper_seconds: int = 15  # from asking for a form as PDF to having it
+    paper_memory_bytes: int = 512 * 1024 * 1024
+    papers_per_hour: int = 60  # 2.4.8: PDF of forms, per account
+
     message_keep_days: int = 30
     job_attempts: int = 10
     job_lease_seconds: int = 60

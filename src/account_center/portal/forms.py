@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from account_center.kit.countries import country_choices, is_country
+from account_center.portal.uploading import file_input, files_said
 
-MEGABYTE = 1024 * 1024
 NAME_ATTRS = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -238,10 +238,11 @@ class BankCardForm(forms.Form):
         label=_("Picture of your face"),
         required=False,
         help_text=format_lazy(
-            _("JPEG, PNG or WebP, up to {size} MB. It is compared once with your document and erased at the decision."),
-            size=settings.LIMITS.image_bytes // (1024 * 1024),
+            "{files} {use}",
+            files=files_said(paper=False),
+            use=_("It is compared once with your document and erased at the decision."),
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "user"}),
+        widget=file_input(paper=False, capture="user"),
     )
     consent_data = forms.BooleanField(
         label=_("I agree that my name, identity number, card number and phone are compared with my bank's records."),

@@ -3,19 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from account_center.kit.countries import country_name
 from account_center.kit.travel_document import DocumentKind
 from account_center.portal.forms import countries
+from account_center.portal.uploading import file_input, files_said
 from account_center.portal.words import SLOT_WORDS
+from account_center.realname.queries import is_paper
 from account_center.realname.types import Slot
 
-MEGABYTE = 1024 * 1024
-PICTURES = "image/jpeg,image/png,image/webp"
 _NUMBER_HELP = {
     DocumentKind.PASSPORT: _("Letters and digits as on the page with your picture."),
     DocumentKind.HKM_PERMIT: _("H or M and 8 digits; the two digits that count the issues may be left out."),
@@ -31,9 +29,8 @@ class PictureField(forms.FileField):
     """One picture of a document."""
 
     def __init__(self, slot: Slot) -> None:
-        size = settings.LIMITS.image_bytes // MEGABYTE
-        help_text = format_lazy(_("JPEG, PNG or WebP, up to {size} MB."), size=size)
-        widget = forms.ClearableFileInput(attrs={"accept": PICTURES})
+        paper = is_paper(slot)
+        help_text, widget = files_said(paper=paper), file_input(paper=paper)
         super().__init__(label=SLOT_WORDS[slot], required=False, help_text=help_text, widget=widget)
         # Needed, but missed by the page and not by the form: so that everything wrong is told at once.
         self.must = True

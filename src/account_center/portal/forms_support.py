@@ -9,17 +9,20 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from account_center.documents.types import DocumentKind
-from account_center.portal.forms import MEGABYTE, countries
+from account_center.portal.forms import countries
+from account_center.portal.uploading import file_input, files_said
 from account_center.support.queries.words import categories, happenings, pictures
 from account_center.support.types import Category, Happened
 
 QUIET = {"autocapitalize": "none", "spellcheck": "false"}
-PHOTOS = {"accept": "image/jpeg,image/png,image/webp"}
 ROWS = {"rows": "6"}
 TAKEN = format_lazy(
-    _("JPEG, PNG or WebP, up to {size} MB. It is stored encrypted and erased {days} days after the end of the matter."),
-    size=settings.LIMITS.image_bytes // MEGABYTE,
-    days=settings.LIMITS.material_keep_days,
+    "{files} {kept}",
+    files=files_said(paper=True),
+    kept=format_lazy(
+        _("It is stored encrypted and erased {days} days after the end of the matter."),
+        days=settings.LIMITS.material_keep_days,
+    ),
 )
 
 
@@ -43,9 +46,7 @@ class TicketForm(KeyedForm):
         help_text=_("What you did, what the page said, and what you expected. Never write a password or a code here."),
         widget=forms.Textarea(attrs=ROWS),
     )
-    picture = forms.FileField(
-        label=_("Screenshot"), required=False, help_text=TAKEN, widget=forms.ClearableFileInput(attrs=PHOTOS)
-    )
+    picture = forms.FileField(label=_("Screenshot"), required=False, help_text=TAKEN, widget=file_input(paper=True))
 
     def category_chosen(self) -> Category:
         """What was chosen."""
@@ -87,9 +88,7 @@ class PictureForm(KeyedForm):
     """Adding a picture."""
 
     shows = forms.ChoiceField(label=_("What does the picture show?"), choices=pictures)
-    picture = forms.FileField(
-        label=_("Picture"), required=False, help_text=TAKEN, widget=forms.ClearableFileInput(attrs=PHOTOS)
-    )
+    picture = forms.FileField(label=_("Picture or PDF"), required=False, help_text=TAKEN, widget=file_input(paper=True))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

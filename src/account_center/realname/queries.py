@@ -56,6 +56,11 @@ def pictures_needed(kind: DocumentKind) -> tuple[Slot, ...]:
 
 
 def papers_needed(acting: Acting) -> tuple[Slot, ...]:
+def is_paper(slot: Slot) -> bool:
+    """Whether this picture may come as PDF."""
+    return slot not in PHOTOS
+
+
     """Which pictures an organisation sends, by who acts for it (2.3.17)."""
     return PAPERS[acting]
 

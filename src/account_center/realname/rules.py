@@ -66,6 +66,8 @@ EVIDENCE: dict[DocumentKind, tuple[Slot, ...]] = {
     DocumentKind.RESIDENCE_PERMIT: (Slot.FRONT, Slot.BACK, Slot.HOLDING),
     DocumentKind.DRIVING_LICENCE: (Slot.FRONT, Slot.BACK, Slot.HOLDING),
 }
+# A picture of a person must be a photo; everything else may come as PDF, too.
+PHOTOS: frozenset[Slot] = frozenset({Slot.HOLDING})
 # 2.3.24: which papers an organisation of which nature may show.
 CERTIFICATES: dict[Nature, tuple[Certificate, ...]] = {
     Nature.ENTERPRISE: (

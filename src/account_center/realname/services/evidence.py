@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from account_center.documents.errors import ImageHeld
-from account_center.documents.services import bring_erasure_forward, erase_image, keep_image, reencode_image
-from account_center.documents.types import CleanImage
+from account_center.documents.services import bring_erasure_forward, erase_image, keep_image, reencode_images
+from account_center.documents.types import CleanImage, Upload
 from account_center.documents.types import DocumentKind as PictureKind
 from account_center.kit.refused import Refused
 from account_center.kit.travel_document import DocumentKind
 from account_center.realname.models import Application, Evidence
+from account_center.realname.rules import PHOTOS
 from account_center.realname.types import Slot
 
 log = logging.getLogger(__name__)
@@ -29,20 +30,16 @@ _SLOTS = {
     Slot.ID_FRONT: PictureKind.ID_FRONT,
     Slot.ID_BACK: PictureKind.ID_BACK,
     Slot.LETTER: PictureKind.AUTHORISATION_LETTER,
+    Slot.CHANGE_FORM: PictureKind.CHANGE_FORM,
 }
 
 
 def clean_pictures(uploads: Mapping[Slot, bytes]) -> tuple[dict[Slot, CleanImage], list[Refused]]:
     """Every upload drawn anew, and every refusal with the field of its picture. Slow: call it outside a transaction."""
-    clean: dict[Slot, CleanImage] = {}
-    wrong: list[Refused] = []
-    for slot, data in uploads.items():
-        try:
-            clean[slot] = reencode_image(data)
-        except Refused as refusal:
-            refusal.field = slot.value
-            wrong.append(refusal)
-    return clean, wrong
+    clean, refused = reencode_images({slot: Upload(data, paper=slot not in PHOTOS) for slot, data in uploads.items()})
+    for slot, refusal in refused.items():
+        refusal.field = slot.value
+    return clean, list(refused.values())
 
 
 def keep_pictures(row: Application, pictures: Mapping[Slot, CleanImage], *, now: datetime) -> None:

@@ -149,7 +149,7 @@ def add_picture(
         raise TooManyPictures(retry_after=exhausted[1], limit=limit, field="picture")
     with transaction.atomic():
         lock_own(account_id=account_id, reference=reference)  # before the costly part: is it theirs?
-    image = reencode_image(data)
+    image = reencode_image(data, paper=shows.is_paper)
     _add(actor, account_id, reference, Addition(key, image=image, shows=shows), now=now)
 
 
