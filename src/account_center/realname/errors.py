@@ -320,7 +320,7 @@ words(
             why=_(
                 "Staff can only decide on complete papers (2.1.4); without them, the bank-card way needs no pictures."
             ),
-            todo=_("Take the picture with the camera or choose a file (JPEG, PNG or WebP)."),
+            todo=_("Take the picture with the camera or choose a file; a paper may also be a PDF."),
             ways=(CARD,),
             faq="2.1.4",
         ),
@@ -354,7 +354,7 @@ words(
             what=_("A picture is missing."),
             why=_("An organisation shows true and complete papers; with a part of them nobody can decide."),
             todo=_(
-                "Take the picture with the camera or choose a file (JPEG, PNG or WebP). Without all papers at hand, verify by the company's bank account: it needs none."
+                "Take the picture with the camera or choose a file, also a PDF. Without all papers at hand, verify by the company's bank account: it needs none."
             ),
             ways=(ACCOUNT,),
             faq="2.3.19",
