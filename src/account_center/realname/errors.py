@@ -15,11 +15,15 @@ from account_center.plumbing.wording import Way, Wording, wording_of, words
 AGAIN = Way(_("Correct and submit again"), "portal:bank_card")
 OVERVIEW = Way(_("Real-name verification"), "portal:verification")
 DOCUMENT = Way(_("Submit a document again"), "portal:document")
+SCAN = Way(_("Verify by scan with the phone"), "portal:scan")
 CARD = Way(_("Verify by bank card"), "portal:bank_card")
 SUPPORT = Way(_("Ask support"), "portal:support")
+LIMIT = Way(_("Ask for a higher limit"), "portal:ticket_limit")
 PAPERS = Way(_("Submit the papers again"), "portal:organisation")
 ACCOUNT = Way(_("Verify by the company's bank account"), "portal:bank_account")
-LETTER = Way(_("Letter of authorisation to print"), "portal:organisation_letter")
+CHANGE = Way(_("Change the verification"), "portal:change")
+LETTER = Way(_("Letter of authorisation to print"), "portal:paper_form", ("letter",))
+FORMS = Way(_("Forms to print"), "portal:paper_forms")
 FAILED = "realname.individual_failed"
 COMPANY_FAILED = "realname.enterprise_failed"
 
@@ -240,8 +244,8 @@ words(
         PersonFull: Wording(
             what=_("This identity number already verifies {used} accounts."),
             why=_("One person can verify {allowed} accounts."),
-            todo=_("Use one of those accounts, or ask your customer manager for a higher limit."),
-            ways=(SUPPORT,),
+            todo=_("Use one of those accounts, or ask us or your customer manager for a higher limit."),
+            ways=(LIMIT,),
             ticket="realname.quota",
             faq="2.2.9",
         ),
@@ -249,7 +253,7 @@ words(
             what=_("This bank card already verified {used} accounts."),
             why=_("One bank card can verify {allowed} accounts."),
             todo=_("Use another bank card of yours, or another way of verification."),
-            ways=(AGAIN, OVERVIEW),
+            ways=(AGAIN, OVERVIEW, LIMIT),
             ticket="realname.quota",
             faq="2.2.5",
         ),
@@ -345,8 +349,8 @@ words(
         OrganisationFull: Wording(
             what=_("This organisation already verifies {used} accounts."),
             why=_("One organisation can verify {allowed} accounts."),
-            todo=_("Use one of those accounts, or ask your customer manager for a higher limit."),
-            ways=(SUPPORT,),
+            todo=_("Use one of those accounts, or ask us or your customer manager for a higher limit."),
+            ways=(LIMIT,),
             ticket="realname.quota",
             faq="2.3.26",
         ),

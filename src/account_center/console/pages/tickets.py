@@ -24,7 +24,9 @@ from account_center.console.forms_tickets import (
     RefuseForm,
 )
 from account_center.console.guard import staff_page
+from account_center.console.showing_proposals import shown_proposal
 from account_center.console.showing_tickets import shown_demands, shown_groups, shown_line, shown_ticket
+from account_center.kit.actor import StaffRole
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.kit.typed import tidy
@@ -37,6 +39,7 @@ from account_center.support.queries import (
     materials_of_phone_change,
     queue,
 )
+from account_center.support.queries.proposals import proposals_of_ticket, wish_of
 from account_center.support.services.appeals import bind_account
 from account_center.support.services.desk import (
     add_note,
@@ -106,6 +109,9 @@ def _show(request: HttpRequest, reference: str, refused: Forms) -> HttpResponse:
         "demands": shown_demands(_demands(view)),
         "groups": _groups(view),
         "closed": view.line.state is TicketState.CLOSED,
+        "wish": wish_of(reference),
+        "manager": StaffRole.CUSTOMER_MANAGER in actor.roles,
+        "proposals": [shown_proposal(one, staff_id=actor.account_id) for one in proposals_of_ticket(reference)],
         **_forms(view),
         **refused,
     }

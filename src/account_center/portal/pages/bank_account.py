@@ -17,6 +17,7 @@ from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.wording import Explained, explain
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_bank_account import AmountForm, BankAccountForm
+from account_center.portal.full_numbers import remember_full
 from account_center.portal.words import TRANSFER_WORDS
 from account_center.realname.errors import (
     AccountConsentMissing,
@@ -90,6 +91,7 @@ def _submit(request: HttpRequest, form: BankAccountForm, tenant: TenantFacts) ->
     view = None
     if claim is not None and not wrong:
         view, wrong = submit_bank_account(actor=actor_of(request), tenant_id=tenant.id, claim=claim, now=now())
+    remember_full(request, claim, wrong)
     for reason in wrong:
         add_refusal(form, reason)
     return view

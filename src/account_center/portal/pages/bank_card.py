@@ -19,6 +19,7 @@ from account_center.plumbing.refusals import add_refusal
 from account_center.portal.code_step import code_step
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms import BankCardForm
+from account_center.portal.full_numbers import remember_full
 from account_center.realname.errors import (
     AlreadyVerified,
     ApplicationIsOver,
@@ -76,6 +77,7 @@ def _submit(request: HttpRequest, form: BankCardForm, tenant: TenantFacts) -> Ap
             return _begin(request, tenant, claim, face)
         except Refused as refusal:
             wrong = [refusal]
+    remember_full(request, claim, wrong)
     for reason in wrong:
         add_refusal(form, reason)
     return None

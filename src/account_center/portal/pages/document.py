@@ -14,6 +14,7 @@ from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_document import DocumentForm, PicturesForm
+from account_center.portal.full_numbers import remember_full
 from account_center.portal.pictures import uploads_of
 from account_center.portal.words import DOCUMENT_WORDS
 from account_center.realname.errors import (
@@ -86,6 +87,7 @@ def _submit(
             uploads=uploads,
             now=now(),
         )
+    remember_full(request, claim, wrong)
     for reason in wrong:
         add_refusal(form, reason)
     return view

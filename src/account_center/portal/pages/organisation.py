@@ -11,7 +11,8 @@ from account_center.kit.clock import now
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.portal.customer import tenant_of_customer
-from account_center.portal.forms_organisation import LetterForm, PapersForm
+from account_center.portal.forms_organisation import PapersForm
+from account_center.portal.full_numbers import remember_full
 from account_center.portal.pages.document import waiting_application
 from account_center.portal.pictures import uploads_of
 from account_center.portal.words import ACTING_HELP, ACTING_WORDS
@@ -130,6 +131,7 @@ def _submit(request: HttpRequest, form: PapersForm, tenant: TenantFacts, kind: K
             uploads=uploads,
             now=now(),
         )
+    remember_full(request, claim, wrong)
     for reason in wrong:
         add_refusal(form, reason)
     return view

@@ -102,6 +102,8 @@ def new(request: HttpRequest) -> HttpResponse:
     customer, about = customer_of(request), request.GET.get("about", "")
     if about == Category.CHANGE_PHONE:
         return redirect("portal:ticket_phone")
+    if about == Category.QUOTA:
+        return redirect("portal:ticket_limit")
     chosen = about if about in set(Category) - ELSEWHERE else Category.ACCOUNT.value
     form = TicketForm(request.POST or None, request.FILES or None, initial={"category": chosen})
     if request.method == "POST" and form.is_valid():

@@ -42,11 +42,11 @@ CATEGORY_WORDS: dict[str, str | Promise] = {
     Category.INDIVIDUAL_PROGRESS: gettext_lazy("real-name verification: individual, progress"),
     Category.ENTERPRISE_PROGRESS: gettext_lazy("real-name verification: enterprise, progress"),
     Category.QUESTION: gettext_lazy("real-name verification: a question"),
-    Category.QUOTA: gettext_lazy("real-name verification: how many accounts one person or card can verify"),
+    Category.QUOTA: gettext_lazy("real-name verification: how many accounts one person, organisation or card can verify"),
     Category.APPEAL: gettext_lazy("appeal"),
 }
 # What a customer cannot choose in the form: these come from where they arise, or have a form of their own.
-ELSEWHERE = frozenset({Category.APPEAL, Category.STRANGER, Category.CHANGE_PHONE})
+ELSEWHERE = frozenset({Category.APPEAL, Category.STRANGER, Category.CHANGE_PHONE, Category.QUOTA})
 
 # For the customer, and for staff: the same state is another person's turn.
 STATE_WORDS: dict[TicketState, tuple[str, str | Promise]] = {
