@@ -110,6 +110,8 @@ class Limits:
     provider_settle_seconds: int = DAY  # after that an unanswered check is closed as not decided
     register_settle_seconds: int = HOUR  # 2.3.1: after that staff decide without the register
     application_keep_days: int = 180  # sealed numbers of attempts that led to nothing
+    # Who stood behind a tenant before a change, in clear: as long as a claim may be brought (Civil Code 188); then masked only.
+    replaced_identity_keep_days: int = 3 * 365
     review_working_days: int = 3  # 2.1.10: the promise of a review by staff
     review_claim_seconds: int = 30 * MINUTE  # how long a reviewer has a case before a colleague may take it
     document_keep_days: int = 30  # pictures of documents, after the decision; those with a face go at once

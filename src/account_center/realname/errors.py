@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from account_center.kit.bank_account import AccountProblem
 from account_center.kit.bank_card import CardProblem
 from account_center.kit.organisation_code import CodeProblem
-from account_center.kit.refused import Invalid, NotAllowed, NotFound, Refused, TooOften
+from account_center.kit.refused import Busy, Invalid, NotAllowed, NotFound, Refused, TooOften
 from account_center.kit.resident_id import IdProblem
 from account_center.kit.travel_document import DocumentProblem
 from account_center.plumbing.wording import Way, Wording, wording_of, words
@@ -132,6 +132,18 @@ class PaperMissing(Invalid):
     code = "realname.paper_missing"
 
 
+class PaperCharacterMissing(Refused):
+    code = "realname.paper_character_missing"
+
+
+class TooManyPapers(TooOften):
+    code = "realname.too_many_papers"
+
+
+class PapersBusy(Busy):
+    code = "realname.papers_busy"
+
+
 class LetterMissing(Invalid):
     code = "realname.letter_missing"
 
@@ -154,6 +166,24 @@ class NotYourOwnCase(NotAllowed):
 
 class VerdictMissing(Invalid):
     code = "realname.verdict_missing"
+
+
+class CannotReopen(Refused):
+    """Not refused, or by a way on which staff do not look."""
+
+    code = "realname.cannot_reopen"
+
+
+class NothingLeftToReview(Refused):
+    code = "realname.nothing_left_to_review"
+
+
+class NoSuchLegalHold(NotFound):
+    code = "realname.no_such_legal_hold"
+
+
+class LegalHoldThere(Refused):
+    code = "realname.legal_hold_there"
 
 
 _AGAIN_OR_TICKET = (AGAIN, SUPPORT)
@@ -263,7 +293,7 @@ words(
                 "A verification cannot be removed, and the bank card behind it can neither be unbound nor exchanged. Nothing is ever charged to it, and cancelling the card changes nothing."
             ),
             todo=_("If the person behind the account changes, change the verification."),
-            ways=(OVERVIEW,),
+            ways=(CHANGE, OVERVIEW),
             faq="2.1.14",
         ),
         BeingChecked: Wording(
@@ -308,9 +338,9 @@ words(
         ),
         UseCardOrScan: Wording(
             what=_("The mainland resident identity card cannot be used here."),
-            why=_("With it the bank-card way answers at once, while staff would need days."),
-            todo=_("Verify by bank card; no picture of the card is needed."),
-            ways=(CARD, OVERVIEW),
+            why=_("With it a scan with the phone or a bank card is answered at once, while staff would need days."),
+            todo=_("Verify by scan or by bank card; no picture of the identity card is needed."),
+            ways=(SCAN, CARD, OVERVIEW),
             faq="2.2.10",
         ),
         ExpiredDocument: Wording(
@@ -322,10 +352,10 @@ words(
         PictureMissing: Wording(
             what=_("A picture is missing."),
             why=_(
-                "Staff can only decide on complete papers (2.1.4); without them, the bank-card way needs no pictures."
+                "Staff can only decide on complete papers (2.1.4); without them, a scan or a bank card needs no pictures of papers."
             ),
             todo=_("Take the picture with the camera or choose a file; a paper may also be a PDF."),
-            ways=(CARD,),
+            ways=(SCAN, CARD),
             faq="2.1.4",
         ),
         BadOrganisationName: Wording(
@@ -363,6 +393,29 @@ words(
             ways=(ACCOUNT,),
             faq="2.3.19",
         ),
+        PaperCharacterMissing: Wording(
+            what=_("This PDF cannot show every character: {characters}"),
+            why=_("No font on our server has it, and a PDF with an empty box instead of it would be worth nothing."),
+            todo=_(
+                "Open the form as a page and print it from there, on paper or as PDF: your browser has fonts of its own. Or write by hand what is missing."
+            ),
+            ways=(FORMS,),
+            faq="2.4.8",
+        ),
+        TooManyPapers: Wording(
+            what=_("You have asked for many PDF files within one hour."),
+            why=_("Each of them is made anew."),
+            todo=_("Wait {minutes} min, or print the form from its page meanwhile."),
+            ways=(FORMS,),
+            faq="2.4.8",
+        ),
+        PapersBusy: Wording(
+            what=_("The PDF could not be made at the moment."),
+            why=_("Too many are being made, or making it took too long. Nothing was changed."),
+            todo=_("Try again in a few seconds, or print the form from its page."),
+            ways=(FORMS,),
+            faq="2.4.8",
+        ),
         LetterMissing: Wording(
             what=_("The letter of authorisation is missing."),
             why=_(
@@ -398,6 +451,33 @@ words(
             why=_("Its account has the phone or the e-mail address of your staff account. Nobody decides on himself."),
             todo=_("Leave it to a colleague."),
         ),
+        CannotReopen: Wording(
+            what=_("This application cannot be taken up again."),
+            why=_(
+                "Only what staff can decide is taken up again: a refused document, or refused papers of an organisation. Everything else the customer simply tries anew."
+            ),
+            todo=_(
+                "Ask the customer to verify again. Where an approved verification is in doubt, restrict the tenant with that reason."
+            ),
+            faq="2.1.12",
+        ),
+        NothingLeftToReview: Wording(
+            what=_("Nothing is left to be looked at."),
+            why=_("What was typed has been erased, as promised to the customer."),
+            todo=_("Ask the customer to verify again."),
+            faq="2.1.12",
+        ),
+        NoSuchLegalHold: Wording(
+            what=_("There is no such legal hold."),
+            why=_("It was lifted, or the address is wrong."),
+            todo=_("Choose one from the list."),
+            ways=(Way(_("To what is kept and erased"), "console:retention"),),
+        ),
+        LegalHoldThere: Wording(
+            what=_("This application is under a legal hold already."),
+            why=_("One hold keeps everything; two would have to be lifted twice."),
+            todo=_("Add the further order as a note to the ticket, and lift the hold when all orders have ended."),
+        ),
         VerdictMissing: Wording(
             what=_("Not every picture has its verdict."),
             why=_("A picture is fine, or it is not for a reason that the customer is told."),
@@ -407,6 +487,11 @@ words(
             _("The pictures that were asked for again never came."),
             _("We waited for {days} days, then closed the application and erased what you had sent."),
             _("Submit again when you have the pictures, or choose a way that needs none."),
+        ),
+        "realname.picture_erased": _picture(
+            what=_("The picture is needed once more."),
+            why=_("We look at your application again; the picture had been erased after the decision, as promised."),
+            todo=_("Send the same picture, or a better one."),
         ),
         "realname.picture_blurred": _picture(
             _("The picture is not sharp enough."),
@@ -896,3 +981,256 @@ def account_refusal(problem: AccountProblem) -> Invalid:
 def branch_refusal(problem: AccountProblem) -> Invalid:
     """The refusal of a branch's number, with what is wrong (2.3.2)."""
     return BadBranch(field="branch", problem=str(_ACCOUNT_PROBLEMS[problem]))
+
+
+class ScanOtherDocument(Invalid):
+    code = "realname.scan_other_document"
+
+
+class ScanFaceMissing(Invalid):
+    code = "realname.scan_face_missing"
+
+
+class ScanConsentMissing(Invalid):
+    code = "realname.scan_consent_missing"
+
+
+class LinkOver(NotFound):
+    code = "realname.link_over"
+
+
+class LinkTaken(Refused):
+    code = "realname.link_taken"
+
+
+class TooManyLinks(TooOften):
+    code = "realname.too_many_links"
+
+
+class CodesUsedUp(Refused):
+    code = "realname.codes_used_up"
+
+
+class TooManyPictures(TooOften):
+    code = "realname.too_many_pictures"
+
+
+OTHER_DOCUMENT = Way(_("Verify with this document"), "portal:document")
+PASSWORD = Way(_("Change the password"), "portal:security_password")
+SCAN_AGAIN = Way(_("Start again"), "portal:scan")
+
+
+def _scan(what: object, why: object, todo: object, faq: str = "2.1.12") -> Wording:
+    return Wording(what=what, why=why, todo=todo, ways=(SCAN_AGAIN, CARD, SUPPORT), ticket=FAILED, faq=faq)  # type: ignore[arg-type]
+
+
+words(
+    {
+        ScanOtherDocument: Wording(
+            what=_("The scan takes the mainland resident identity card only."),
+            why=_(
+                "The number belongs to {document}. A face can be compared at once only with the picture of a resident identity card."
+            ),
+            todo=_("Verify with the document itself; staff answer within 3 working days."),
+            ways=(OTHER_DOCUMENT, OVERVIEW),
+            ticket=FAILED,
+            faq="2.2.10",
+        ),
+        ScanFaceMissing: Wording(
+            what=_("A picture of your face is missing."),
+            why=_("It is compared with the picture of your identity card, so that nobody else is verified as you."),
+            todo=_("Take a picture with the camera or choose a file (JPEG, PNG or WebP)."),
+            faq="2.2.6",
+        ),
+        ScanConsentMissing: Wording(
+            what=_("Your consent is missing."),
+            why=_("Whose face it is must agree, not only whoever sits at the computer."),
+            todo=_(
+                "Tick the box if you are that person and agree. If not, say so below: then the verification ends and nothing is kept."
+            ),
+            faq="2.2.6",
+        ),
+        LinkOver: Wording(
+            what=_("This link does not count any more."),
+            why=_(
+                "A code is good for a few minutes and for one phone. Its time is over, it was used or given up, or the computer that showed it was signed out or shows a newer one."
+            ),
+            todo=_("On the computer, have a new code shown and scan that one."),
+            ways=(SUPPORT,),
+            faq="2.1.20",
+        ),
+        LinkTaken: Wording(
+            what=_("Another phone or another browser has this link already."),
+            why=_("A code is good for one browser, so that nobody can use it who sees it over your shoulder."),
+            todo=_(
+                "Go on in the browser where you opened it first. If you cannot, have a new code shown on the computer: that shuts the other one out."
+            ),
+            ways=(SUPPORT,),
+            faq="2.1.20",
+        ),
+        TooManyLinks: Wording(
+            what=_("Too many links were opened from here that do not count."),
+            why=_("The limit protects the links of others from being guessed."),
+            todo=_("Try again in {minutes} minutes, or use the phone's own network instead of this one."),
+            ways=(SUPPORT,),
+            faq="2.1.20",
+        ),
+        CodesUsedUp: Wording(
+            what=_("No further code can be shown for this form."),
+            why=_("For one form {allowed} codes can be shown."),
+            todo=_("Start again, or verify by bank card, which needs no second device."),
+            ways=(SCAN_AGAIN, CARD),
+            ticket=FAILED,
+            faq="2.1.20",
+        ),
+        TooManyPictures: Wording(
+            what=_("Too many pictures were sent with this code."),
+            why=_("With one code {allowed} pictures can be tried."),
+            todo=_("On the computer, have a new code shown and scan that one."),
+            ways=(SUPPORT,),
+            ticket=FAILED,
+            faq="2.1.20",
+        ),
+        "realname.scan_no_identity_record": _scan(
+            _("Nobody is known under this name with this number."),
+            _("Name and identity number must belong together, letter by letter as the identity card shows them."),
+            _(
+                "Check both and start again. If they are right, the record may be behind, as after a change of name: then ask support."
+            ),
+            "2.1.9",
+        ),
+        "realname.no_identity_record": _answer(
+            _("Your face could not be compared: no identity record with a picture was found."),
+            _("Name and identity number must belong together, letter by letter as the identity card shows them."),
+            _("Check both and submit again. If they are right, ask support."),
+            "2.1.9",
+        ),
+        "realname.scan_disowned": Wording(
+            what=_("At the phone, somebody said that this verification is not theirs."),
+            why=_("It ended at once, and what you had typed was erased."),
+            todo=_(
+                "Pressed by mistake? Start again. If you did not begin it yourself, somebody uses your account: change your password."
+            ),
+            ways=(SCAN_AGAIN, PASSWORD),
+            ticket=FAILED,
+            faq="2.1.20",
+        ),
+        "realname.scan_lapsed": _scan(
+            _("The comparison of your face was not answered in time."),
+            _("We asked again and again for a day; nobody can tell what the answer would have been."),
+            _("Start again, or choose another way."),
+            "2.1.9",
+        ),
+        **{
+            f"realname.scan_{cause}": replace(wording_of(f"realname.{cause}"), ways=(SCAN_AGAIN, CARD, SUPPORT))
+            for cause in ("another_person", "no_face", "several_faces", "poor_picture")
+        },
+    }
+)
+
+
+class SameAgain(Refused):
+    code = "realname.same_again"
+
+
+class OrganisationStays(Refused):
+    code = "realname.organisation_stays"
+
+
+class OtherChange(Refused):
+    code = "realname.other_change"
+
+
+class ChangeFormMissing(Invalid):
+    code = "realname.change_form_missing"
+
+
+class OrganisationNameIsVerified(Refused):
+    code = "realname.organisation_name_is_verified"
+
+
+_OTHER_NAMES = Wording(
+    what=_("The change application form names somebody else than the application."),
+    why=_("It must name who is verified now and who is to be verified, both as in their papers."),
+    todo=_("Fill in the form anew with both names exactly as printed, and send a picture of it."),
+    ways=(CHANGE, SUPPORT),
+    ticket=FAILED,
+    faq="2.4.8",
+)
+_NOT_THIS_FORM = Wording(
+    what=_("This is not the change application form that is needed here."),
+    why=_("Each kind of change has a form of its own."),
+    todo=_("Take the form from the page of this change, fill it in, have it signed, and send a picture of it."),
+    ways=(CHANGE, SUPPORT),
+    ticket=FAILED,
+    faq="2.4.8",
+)
+words(
+    {
+        SameAgain: Wording(
+            what=_("The account is verified with this very name and number already."),
+            why=_("Verifying the same once more, in the same or in another way, would change nothing."),
+            todo=_("Nothing needs to be done. A change needs another name, another person or another organisation."),
+            ways=(OVERVIEW,),
+            faq="2.2.8",
+        ),
+        OrganisationStays: Wording(
+            what=_("An organisation's account cannot become an individual's."),
+            why=_(
+                "Contracts, invoices and resources of the account belong to the organisation; a person cannot take them over by a change."
+            ),
+            todo=_(
+                "Register another account for yourself and verify it as an individual. Another organisation can take this one over."
+            ),
+            ways=(CHANGE, SUPPORT),
+            ticket=COMPANY_FAILED,
+            faq="2.4.6",
+        ),
+        OtherChange: Wording(
+            what=_("What you typed is another kind of change than the one you chose."),
+            why=_(
+                "Each kind needs its own papers: the same number with a new name is a renamed organisation; another number is another organisation."
+            ),
+            todo=_("Check the number, or choose the other kind of change."),
+            ways=(CHANGE, SUPPORT),
+            ticket="realname.question",
+            faq="2.4.5",
+        ),
+        ChangeFormMissing: Wording(
+            what=_("The change application form is missing."),
+            why=_("It shows that those who stand behind the account agree to the change."),
+            todo=_(
+                "Print the form, fill it in, have it signed (organisations: signed and sealed), and add a picture of it."
+            ),
+            ways=(CHANGE,),
+            faq="2.4.8",
+        ),
+        OrganisationNameIsVerified: Wording(
+            what=_("The name of a verified organisation is not edited here."),
+            why=_("It is the one that was verified with the organisation's papers; contracts and invoices rest on it."),
+            todo=_("Has the organisation a new name? Have the verification changed; it counts from the approval on."),
+            ways=(CHANGE,),
+            faq="3.1.7",
+        ),
+        "realname.picture_not_signed": Wording(
+            what=_("The change application form is not signed."),
+            why=_("Without the signatures nobody agrees to the change."),
+            todo=_("Have it signed by hand, and send another picture of it."),
+            ways=(CHANGE, SUPPORT),
+            ticket=FAILED,
+            faq="2.4.8",
+        ),
+        "realname.paper_not_signed": Wording(
+            what=_("The change application form lacks a signature or the official seal."),
+            why=_("Without both the organisation does not agree to the change."),
+            todo=_("Have it signed and sealed, and send another picture of it."),
+            ways=(CHANGE, SUPPORT),
+            ticket=COMPANY_FAILED,
+            faq="2.4.8",
+        ),
+        "realname.picture_other_names": _OTHER_NAMES,
+        "realname.paper_other_names": replace(_OTHER_NAMES, ticket=COMPANY_FAILED),
+        "realname.picture_not_this_form": _NOT_THIS_FORM,
+        "realname.paper_not_this_form": replace(_NOT_THIS_FORM, ticket=COMPANY_FAILED),
+    }
+)

@@ -17,6 +17,7 @@ from account_center.realname.types import (
     ApplicationState,
     ApplicationView,
     AskedAgain,
+    ChangeKind,
     Doubt,
     Party,
     RegisterFindings,
@@ -112,12 +113,21 @@ class Application(models.Model):
     claimed_at = models.DateTimeField(null=True)
     # An organisation's papers: what the register said (state, reference, doubts); nothing of what was stated.
     findings = models.JSONField(default=dict)
+    # A change of a verification (2.4): which, and what it replaces once it is approved. Empty: a first verification.
+    change = models.CharField(
+        max_length=20, blank=True, default="", choices=[(kind.value, kind.value) for kind in ChangeKind]
+    )
+    replaces = models.ForeignKey("Verification", on_delete=models.PROTECT, null=True, related_name="changes")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["tenant"], condition=Q(state__in=OPEN_STATES), name="one_open_application_per_tenant"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(change="", replaces__isnull=True) | (~Q(change="") & Q(replaces__isnull=False)),
+                name="a_change_says_what_it_replaces",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["tenant", "-id"], name="applications_of_a_tenant"),
@@ -152,7 +162,12 @@ class Application(models.Model):
             promised_by=self.promised_by,
             asked=self._asked() if self.state == ApplicationState.ASKED_AGAIN else (),
             transfer=self.transfer.view(self.bank_code) if self.way == Way.BANK_ACCOUNT else None,
+            change=self.change_kind(),
         )
+
+    def change_kind(self) -> ChangeKind | None:
+        """What it changes; None for a first verification."""
+        return ChangeKind(self.change) if self.change else None
 
     def _asked(self) -> tuple[AskedAgain, ...]:
         wanted = self.evidence.filter(verdict=Verdict.AGAIN.value, replaced_at__isnull=True).order_by("pk")
@@ -182,6 +197,7 @@ class Application(models.Model):
             promised_by=self.promised_by or submitted,
             reviewer_id=self.reviewer_id,
             claimed_at=self.claimed_at,
+            change=self.change_kind(),
         )
 
 
@@ -243,6 +259,9 @@ class Verification(models.Model):
             verified_at=self.verified_at,
             reference=self.application.reference,
             party=Party(self.application.party),
+            change=self.application.change_kind(),
+            replaced_at=self.replaced_at,
+            decided_by=self.application.reviewer_id,
         )
 
 

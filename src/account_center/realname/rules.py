@@ -172,7 +172,6 @@ REASONS: dict[Slot, tuple[ReviewReason, ...]] = {
     Slot.CHANGE_FORM: (
         *_OF_A_PICTURE,
         ReviewReason.NOT_SIGNED,
-        ReviewReason.SEAL_MISSING,
         ReviewReason.OTHER_NAMES,
         ReviewReason.NOT_THIS_FORM,
         ReviewReason.FORGED,

@@ -44,6 +44,7 @@ _WHAT_TASK = {
     SensitiveAction.COPY_OF_DATA: gettext_lazy("to fetch a copy of your data"),
     SensitiveAction.DELETE_ACCOUNT: gettext_lazy("to DELETE your account"),
     SensitiveAction.UPGRADE: gettext_lazy("to upgrade your account"),
+    SensitiveAction.CHANGE_VERIFICATION: gettext_lazy("to change your real-name verification"),
 }
 
 

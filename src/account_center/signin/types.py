@@ -58,6 +58,7 @@ class SensitiveAction(StrEnum):
     COPY_OF_DATA = "copy_of_data"
     DELETE_ACCOUNT = "delete_account"
     UPGRADE = "upgrade"
+    CHANGE_VERIFICATION = "change_verification"
 
 
 class WayToProve(StrEnum):

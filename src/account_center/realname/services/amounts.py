@@ -7,7 +7,7 @@ from django.db import transaction
 
 from account_center.kit.actor import Actor
 from account_center.realname.models import Application, Transfer
-from account_center.realname.services.settling import approve, refuse
+from account_center.realname.services.settling import accept, refuse
 from account_center.realname.services.transfers import id_of, is_amount, lock, move_transfer, note
 from account_center.realname.types import AmountAnswer, AmountVerdict, TransferState
 
@@ -16,7 +16,7 @@ from account_center.realname.types import AmountAnswer, AmountVerdict, TransferS
 def confirm_amount(*, actor: Actor, tenant_id: int, reference: str, fen: int, now: datetime) -> AmountAnswer:
     """Judges a typed amount; the answer is a value, so that a wrong one stays counted. Raises NoSuchApplication.
 
-    Right: the tenant is verified in the same transaction. The third wrong one ends the transfer (2.3.9).
+    Right: the tenant is verified in the same transaction, but for a change whose form staff read first (2.4.8). The third wrong one ends the transfer (2.3.9).
     """
     # Locked before judging, so that parallel guesses cannot share one try.
     row, transfer = lock(application_id=id_of(tenant_id=tenant_id, reference=reference))
@@ -27,7 +27,7 @@ def confirm_amount(*, actor: Actor, tenant_id: int, reference: str, fen: int, no
     if not is_amount(transfer, fen):
         return _wrong(row, transfer, actor=actor, now=now)
     move_transfer(transfer, TransferState.VERIFIED, now=now)
-    approve(row, now=now, actor=actor)
+    accept(row, now=now, actor=actor)
     return AmountAnswer(AmountVerdict.RIGHT)
 
 

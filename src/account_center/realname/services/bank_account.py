@@ -33,22 +33,24 @@ from account_center.realname.errors import (
 from account_center.realname.models import Application, BankAccountQuota, Transfer
 from account_center.realname.rules import kind_of_number
 from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, new_reference
+from account_center.realname.services.changes import Change, bind_change, prepare
 from account_center.realname.services.claims import forms_budget, too_many_tries, tries_budget
 from account_center.realname.services.organisations import read_organisation, refusals_of_organisation
 from account_center.realname.services.quotas import take_places
+from account_center.realname.services.telling import change_fact, note_kind, note_standing
 from account_center.realname.services.transfers import draw_amount, expiry, note
 from account_center.realname.subjects import account_digest, keep_organisation
 from account_center.realname.types import (
     AccountClaim,
     ApplicationState,
     ApplicationView,
+    ChangeAsked,
     OrganisationClaim,
     Party,
     TransferState,
     Way,
 )
-from account_center.standing.services import declare_kind, note_verification
-from account_center.standing.types import CustomerKind, VerificationStatus
+from account_center.standing.types import VerificationStatus
 
 MOST_NAMED = 5  # banks that a search names
 
@@ -134,29 +136,40 @@ def _read_account(text: str, wrong: list[Refused]) -> CompanyAccount | None:
 
 
 def submit_bank_account(
-    *, actor: Actor, tenant_id: int, claim: AccountClaim, now: datetime
+    *,
+    actor: Actor,
+    tenant_id: int,
+    claim: AccountClaim,
+    now: datetime,
+    change: ChangeAsked | None = None,
 ) -> tuple[ApplicationView | None, list[Refused]]:
     """Keeps the form sealed, draws the amount and has it paid by the worker; or every refusal at once.
 
-    Nothing outside is asked, so it is answered within the request.
+    Nothing outside is asked, so it is answered within the request. ``change``: what a verified tenant wants changed
+    (2.4.7, 2.4.9). Raises FreshProofMissing.
     """
     if not transfers_are_connected():
         return None, [TransfersNotOffered()]
     exhausted = spend([forms_budget(tenant_id)], now=now)
     if exhausted is not None:
         return None, [TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)]
-    refusals = refusals_of_account(claim, tenant_id=tenant_id, now=now)
+    refusals = refusals_of_account(claim, tenant_id=tenant_id, now=now, change=change)
     if refusals:
         return None, refusals
+    changed, wrong = prepare(change, tenant_id=tenant_id, now=now)
+    if wrong:
+        return None, wrong
     try:
-        return _submit(actor, tenant_id, claim, now), []
+        return _submit(actor, tenant_id, claim, changed, now), []
     except Refused as refusal:
         return None, [refusal]
 
 
-def refusals_of_account(claim: AccountClaim, *, tenant_id: int, now: datetime) -> list[Refused]:
+def refusals_of_account(
+    claim: AccountClaim, *, tenant_id: int, now: datetime, change: ChangeAsked | None = None
+) -> list[Refused]:
     """Everything that stands in the way of this claim (2.3.5, 2.3.11, 2.3.26); empty if nothing does."""
-    refusals = refusals_of_organisation(claim.organisation, tenant_id=tenant_id, now=now)
+    refusals = refusals_of_organisation(claim.organisation, tenant_id=tenant_id, now=now, change=change)
     closed = way_closed(tenant_id) or _account_closed(claim)
     return [*refusals, closed] if closed else refusals
 
@@ -177,25 +190,26 @@ def _account_closed(claim: AccountClaim) -> AccountWayClosed | None:
     return AccountWayClosed(field="account", allowed=allowed) if used >= allowed else None
 
 
-def _submit(actor: Actor, tenant_id: int, claim: AccountClaim, now: datetime) -> ApplicationView:
+def _submit(actor: Actor, tenant_id: int, claim: AccountClaim, change: Change | None, now: datetime) -> ApplicationView:
     try:
         with transaction.atomic():
-            return _keep(actor, tenant_id, claim, now)
+            return _keep(actor, tenant_id, claim, change, now)
     except IntegrityError as twin:
         raise BeingChecked from twin  # another window of the same customer was faster
 
 
-def _keep(actor: Actor, tenant_id: int, claim: AccountClaim, now: datetime) -> ApplicationView:
+def _keep(actor: Actor, tenant_id: int, claim: AccountClaim, change: Change | None, now: datetime) -> ApplicationView:
     if spend([tries_budget(tenant_id)], now=now) is not None:
         raise too_many_tries(tenant_id, now=now)
     drop_draft(tenant_id, now=now)
     row = _application(tenant_id, claim, now)
+    bind_change(row, change, now=now)
     take_places(row)
     _take_attempt(row, claim)
     _transfer(row, claim, now)
-    declare_kind(actor=actor, tenant_id=tenant_id, kind=CustomerKind.ENTERPRISE, now=now)
-    note_verification(tenant_id=tenant_id, status=VerificationStatus.IN_PROGRESS, kind=CustomerKind.ENTERPRISE, now=now)
-    note(row, "realname:application:submitted", actor=actor, way=row.way)
+    note_kind(row, actor=actor, now=now)
+    note_standing(row, VerificationStatus.IN_PROGRESS, now=now)
+    note(row, "realname:application:submitted", actor=actor, way=row.way, **change_fact(row))
     enqueue("realname.follow_transfer", {"application_id": row.pk}, key=f"transfer:{row.pk}")
     return row.view()
 

@@ -17,15 +17,16 @@ from account_center.plumbing.work import enqueue
 from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication, TooManyTries
 from account_center.realname.models import OPEN_STATES, Application
 from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, end, new_reference
+from account_center.realname.services.changes import Change, bind_change, prepare
 from account_center.realname.services.claims import forms_budget, refusals_of, too_many_tries, tries_budget
 from account_center.realname.services.quotas import take_places
-from account_center.realname.services.settling import move, settle
+from account_center.realname.services.settling import INSTANT, move, settle
+from account_center.realname.services.telling import change_fact, note_kind, note_standing
 from account_center.realname.subjects import keep_subject
-from account_center.realname.types import ApplicationState, ApplicationView, PersonClaim, Way
+from account_center.realname.types import ApplicationState, ApplicationView, ChangeAsked, PersonClaim, Way
 from account_center.signin.services.codes import require_right, resend_code, send_code, try_code, use_proof
 from account_center.signin.types import ChallengeView, Channel, CodeVerdict, Purpose
-from account_center.standing.services import declare_kind, note_verification
-from account_center.standing.types import CustomerKind, VerificationStatus
+from account_center.standing.types import VerificationStatus
 
 RECOVER_AFTER = timedelta(seconds=30)
 BATCH = 200
@@ -33,19 +34,30 @@ TWINS = 3  # parallel posts of one form that may get into each other's way
 
 
 def begin_bank_card(
-    *, actor: Actor, tenant_id: int, owner_id: int, claim: PersonClaim, face: bytes, now: datetime
+    *,
+    actor: Actor,
+    tenant_id: int,
+    owner_id: int,
+    claim: PersonClaim,
+    face: bytes,
+    now: datetime,
+    change: ChangeAsked | None = None,
 ) -> ApplicationView:
     """Keeps the form and the face picture sealed and sends the code to the card's phone.
 
     A draft that waits for its code is replaced. Raises the first refusal of ``refusals_of``, the refusals of the
     picture, and those of sending a code; then nothing is kept. TooManyTries when the day's forms are used up.
+    ``change``: what a verified tenant wants changed (2.4.4); FreshProofMissing.
     """
     exhausted = spend([forms_budget(tenant_id)], now=now)
     if exhausted is not None:
         raise TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)
-    refusals = refusals_of(claim, tenant_id=tenant_id, now=now)
+    refusals = refusals_of(claim, tenant_id=tenant_id, now=now, change=change)
     if refusals:
         raise refusals[0]
+    changed, wrong = prepare(change, tenant_id=tenant_id, now=now)
+    if wrong:
+        raise wrong[0]
     picture = reencode_image(face)
     code = send_code(
         actor=actor,
@@ -56,7 +68,7 @@ def begin_bank_card(
         account_id=owner_id,
         now=now,
     )
-    return _keep_draft(Draft(actor, tenant_id, owner_id, claim, picture, code, now))
+    return _keep_draft(Draft(actor, tenant_id, owner_id, claim, picture, code, changed, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,7 @@ class Draft:
     claim: PersonClaim
     picture: CleanImage
     code: ChallengeView
+    change: Change | None
     now: datetime
 
 
@@ -93,7 +106,8 @@ def _replace_draft(draft: Draft) -> ApplicationView:
     owner = f"realname.application:{row.reference}"
     row.face_id = keep_image(image=draft.picture, kind=DocumentKind.FACE, owner=owner, erase_at=erase_at)
     row.save(force_insert=True)
-    declare_kind(actor=draft.actor, tenant_id=draft.tenant_id, kind=CustomerKind.INDIVIDUAL, now=now)
+    bind_change(row, draft.change, now=now)
+    note_kind(row, actor=draft.actor, now=now)
     _record(draft.actor, "realname:application:begun", row, draft.owner_id)
     return row.view()
 
@@ -154,9 +168,7 @@ def _start_check(actor: Actor, application_id: int, challenge: UUID, *, now: dat
     move(row, ApplicationState.CHECKING)
     row.confirmed_at = now
     row.save()
-    note_verification(
-        tenant_id=row.tenant_id, status=VerificationStatus.IN_PROGRESS, kind=CustomerKind.INDIVIDUAL, now=now
-    )
+    note_standing(row, VerificationStatus.IN_PROGRESS, now=now)
     _record(actor, "realname:application:submitted", row, row.tenant.owner_id)
     enqueue("realname.settle", {"application_id": row.pk}, key=f"settle:{row.pk}", due=now + RECOVER_AFTER)
     return True
@@ -165,7 +177,7 @@ def _start_check(actor: Actor, application_id: int, challenge: UUID, *, now: dat
 def ask_again(*, now: datetime) -> int:
     """Sees to it that every check without an answer has a job that asks. Returns how many checks there are."""
     waiting = Application.objects.filter(
-        way=Way.BANK_CARD.value, state=ApplicationState.CHECKING.value, confirmed_at__lt=now - RECOVER_AFTER
+        way__in=INSTANT, state=ApplicationState.CHECKING.value, confirmed_at__lt=now - RECOVER_AFTER
     )
     ids = list(waiting.values_list("pk", flat=True)[:BATCH])
     for application_id in ids:
@@ -178,6 +190,8 @@ def cancel_application(*, actor: Actor, tenant_id: int, reference: str, now: dat
     """The customer gives a draft up; what was typed and the picture are erased. Raises ApplicationIsOver."""
     row = _draft(tenant_id, reference)
     row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=row.pk)
+    if row.state != ApplicationState.DRAFT:
+        raise ApplicationIsOver  # the code, or the picture of a phone, was faster: an answer is on its way
     end(row, ApplicationState.CANCELLED, now=now)
     _record(actor, "realname:application:cancelled", row, row.tenant.owner_id)
 
@@ -215,5 +229,5 @@ def _challenge(row: Application) -> UUID:
 
 
 def _record(actor: Actor, event: str, row: Application, owner_id: int) -> None:
-    facts = {"reference": row.reference, "way": row.way}
+    facts = {"reference": row.reference, "way": row.way, **change_fact(row)}
     record(actor=actor, event=event, account_id=owner_id, tenant_id=row.tenant_id, facts=facts)

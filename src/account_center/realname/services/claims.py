@@ -16,23 +16,33 @@ from account_center.kit.travel_document import BadDocumentNumber, DocumentKind, 
 from account_center.plumbing.limiter import Budget, seconds_left, spent
 from account_center.plumbing.quota import has_place, places
 from account_center.realname.errors import (
-    AlreadyVerified,
     BadCardPhone,
     BadPersonName,
     BeingChecked,
     BirthDateMissing,
     CardFull,
+    OtherDocument,
     PersonFull,
+    ScanOtherDocument,
     TooManyTries,
     TooYoung,
     card_refusal,
     document_refusal,
     id_refusal,
 )
-from account_center.realname.models import OPEN_STATES, Application, CardQuota, PersonQuota, Verification
+from account_center.realname.models import OPEN_STATES, Application, CardQuota, PersonQuota
 from account_center.realname.rules import judge_claim
+from account_center.realname.services.changes import bar_of, refusal_of_bar
 from account_center.realname.subjects import card_digest, person_digest
-from account_center.realname.types import ApplicationState, ClaimFacts, DocumentClaim, Obstacle, PersonClaim
+from account_center.realname.types import (
+    ApplicationState,
+    ChangeAsked,
+    ClaimFacts,
+    DocumentClaim,
+    Obstacle,
+    Party,
+    PersonClaim,
+)
 from account_center.signin.errors import phone_problem_text
 
 MAINLAND = ZoneInfo("Asia/Shanghai")  # an age is counted by the calendar of the place that issued the number
@@ -60,6 +70,23 @@ def read_claim(
         phone_country=mobile.country,
     )
     return claim, []
+
+
+def read_scan_claim(*, name: str, id_number: str, now: datetime) -> tuple[PersonClaim | None, list[Refused]]:
+    """The claim of the form of a scan, or every refusal of what was typed, each naming its field."""
+    wrong: list[Refused] = []
+    person = _read_name(name, wrong)
+    number = _read_id(id_number, now, wrong)
+    if wrong or number is None:
+        return None, [_at_a_scan(one) for one in wrong]
+    claim = PersonClaim(name=person, id_number=number.number, id_masked=number.masked, birth=number.birth)
+    return claim, []
+
+
+def _at_a_scan(refusal: Refused) -> Refused:
+    if isinstance(refusal, OtherDocument):
+        return ScanOtherDocument(field=refusal.field, **refusal.facts)
+    return refusal
 
 
 def read_document(
@@ -148,17 +175,18 @@ def forms_budget(tenant_id: int) -> Budget:
     return Budget("realname_forms", str(tenant_id), settings.LIMITS.application_forms_per_day, DAY)
 
 
-def claim_facts(claim: PersonClaim, *, tenant_id: int, now: datetime) -> ClaimFacts:
+def claim_facts(claim: PersonClaim, *, tenant_id: int, now: datetime, change: ChangeAsked | None = None) -> ClaimFacts:
     """What the rule needs to know."""
     limits = settings.LIMITS
-    person, card = person_digest(claim.id_number), card_digest(claim.card_number)
+    person = person_digest(claim.id_number)
     person_used, person_allowed = places(PersonQuota, digest=person, allowed=limits.verifications_per_person)
+    card = card_digest(claim.card_number) if claim.card_number else b""  # a scan has none, and so takes no place of one
     card_used, card_allowed = places(CardQuota, digest=card, allowed=limits.verifications_per_card)
     busy = [state for state in OPEN_STATES if state != ApplicationState.DRAFT]
     checking = Application.objects.filter(tenant_id=tenant_id, state__in=busy)
     return ClaimFacts(
         today=now.astimezone(MAINLAND).date(),
-        verified=Verification.objects.filter(tenant_id=tenant_id, replaced_at__isnull=True).exists(),
+        barred=bar_of(tenant_id=tenant_id, party=Party.PERSON, digest=person, name=claim.name, asked=change),
         checking=checking.exists(),
         tried_today=spent(tries_budget(tenant_id), now=now),
         person_used=person_used,
@@ -170,9 +198,11 @@ def claim_facts(claim: PersonClaim, *, tenant_id: int, now: datetime) -> ClaimFa
     )
 
 
-def refusals_of(claim: PersonClaim, *, tenant_id: int, now: datetime) -> list[Refused]:
+def refusals_of(
+    claim: PersonClaim, *, tenant_id: int, now: datetime, change: ChangeAsked | None = None
+) -> list[Refused]:
     """Everything that stands in the way of this claim, with its figures; empty if nothing does."""
-    facts = claim_facts(claim, tenant_id=tenant_id, now=now)
+    facts = claim_facts(claim, tenant_id=tenant_id, now=now, change=change)
     found = judge_claim(claim, facts, settings.LIMITS)
     return [_refusal(obstacle, facts, tenant_id=tenant_id, now=now) for obstacle in found]
 
@@ -192,9 +222,9 @@ def _refusal(obstacle: Obstacle, facts: ClaimFacts, *, tenant_id: int, now: date
             return PersonFull(field="id_number", used=facts.person_used, allowed=facts.person_allowed)
         case Obstacle.CARD_FULL:
             return CardFull(field="card", used=facts.card_used, allowed=facts.card_allowed)
-        case Obstacle.ALREADY_VERIFIED:
-            return AlreadyVerified()
         case Obstacle.BEING_CHECKED:
             return BeingChecked()
-        case _:
+        case Obstacle.TOO_MANY_TRIES:
             return too_many_tries(tenant_id, now=now)
+        case _:
+            return refusal_of_bar(obstacle)

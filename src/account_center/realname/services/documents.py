@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -12,11 +11,9 @@ from account_center.audit.services import record
 from account_center.documents.types import CleanImage
 from account_center.kit.actor import Actor
 from account_center.kit.refused import Refused
-from account_center.kit.working_days import end_of_working_day
 from account_center.plumbing.limiter import spend, spent
 from account_center.plumbing.quota import has_place, places
 from account_center.realname.errors import (
-    AlreadyVerified,
     ApplicationIsOver,
     BeingChecked,
     ExpiredDocument,
@@ -25,17 +22,20 @@ from account_center.realname.errors import (
     TooManyTries,
     TooYoung,
 )
-from account_center.realname.models import OPEN_STATES, Application, PersonQuota, Verification
+from account_center.realname.models import OPEN_STATES, Application, PersonQuota
 from account_center.realname.rules import EVIDENCE, judge_document
 from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, end, new_reference
+from account_center.realname.services.changes import Change, bar_of, bind_change, prepare, refusal_of_bar
 from account_center.realname.services.claims import MAINLAND, forms_budget, too_many_tries, tries_budget
 from account_center.realname.services.evidence import clean_pictures, keep_pictures
 from account_center.realname.services.quotas import give_places_back, take_places
-from account_center.realname.services.settling import customer_kind, move
+from account_center.realname.services.settling import move, promise
+from account_center.realname.services.telling import change_fact, note_kind, note_standing
 from account_center.realname.subjects import document_digest, keep_document_subject
 from account_center.realname.types import (
     ApplicationState,
     ApplicationView,
+    ChangeAsked,
     DocumentClaim,
     DocumentFacts,
     Obstacle,
@@ -43,8 +43,7 @@ from account_center.realname.types import (
     Slot,
     Way,
 )
-from account_center.standing.services import declare_kind, note_verification
-from account_center.standing.types import CustomerKind, VerificationStatus
+from account_center.standing.types import VerificationStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +55,38 @@ class Submission:
     owner_id: int
     claim: DocumentClaim
     pictures: Mapping[Slot, CleanImage]
+    change: Change | None
     now: datetime
 
 
 def submit_document(
-    *, actor: Actor, tenant_id: int, owner_id: int, claim: DocumentClaim, uploads: Mapping[Slot, bytes], now: datetime
+    *,
+    actor: Actor,
+    tenant_id: int,
+    owner_id: int,
+    claim: DocumentClaim,
+    uploads: Mapping[Slot, bytes],
+    now: datetime,
+    change: ChangeAsked | None = None,
 ) -> tuple[ApplicationView | None, list[Refused]]:
     """Keeps form and pictures sealed and puts the application into the staff's queue; or every refusal at once.
 
     Nothing outside is asked, so it is answered within the request. ``uploads`` must hold each picture of
     ``EVIDENCE[claim.kind]``: the door asks for them. A twin of this very post finds what the first one made.
+    ``change``: what a verified tenant wants changed (2.4.4). Raises FreshProofMissing.
     """
     exhausted = spend([forms_budget(tenant_id)], now=now)
     if exhausted is not None:
         return None, [TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)]
-    refusals = refusals_of_document(claim, tenant_id=tenant_id, now=now)
+    refusals = refusals_of_document(claim, tenant_id=tenant_id, now=now, change=change)
     if refusals:
         return None, refusals
+    changed, missing = prepare(change, tenant_id=tenant_id, now=now)
     pictures, wrong = clean_pictures({slot: uploads[slot] for slot in EVIDENCE[claim.kind]})
-    if wrong:
-        return None, wrong
+    if wrong or missing:
+        return None, [*wrong, *missing]
     try:
-        return _submit(Submission(actor, tenant_id, owner_id, claim, pictures, now)), []
+        return _submit(Submission(actor, tenant_id, owner_id, claim, pictures, changed, now)), []
     except Refused as refusal:
         return None, [refusal]
 
@@ -108,20 +117,13 @@ def _keep(what: Submission) -> ApplicationView:
         submitted_at=now,
         promised_by=promise(now),
     )
+    bind_change(row, what.change, now=now)
     take_places(row)
     keep_pictures(row, what.pictures, now=now)
-    declare_kind(actor=what.actor, tenant_id=what.tenant_id, kind=CustomerKind.INDIVIDUAL, now=now)
-    note_verification(
-        tenant_id=what.tenant_id, status=VerificationStatus.IN_PROGRESS, kind=CustomerKind.INDIVIDUAL, now=now
-    )
+    note_kind(row, actor=what.actor, now=now)
+    note_standing(row, VerificationStatus.IN_PROGRESS, now=now)
     _note(what.actor, "realname:application:submitted", row, what.owner_id)
     return row.view()
-
-
-def promise(now: datetime) -> datetime:
-    """By when staff answer (2.1.10)."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    return end_of_working_day(now, settings.LIMITS.review_working_days, zone=zone, holidays=settings.HOLIDAYS)
 
 
 def send_pictures_again(
@@ -161,9 +163,7 @@ def withdraw(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> 
         raise NoSuchApplication
     end(row, ApplicationState.CANCELLED, now=now)
     give_places_back(row)
-    verified = Verification.objects.filter(tenant_id=tenant_id, replaced_at__isnull=True).exists()
-    status = VerificationStatus.VERIFIED if verified else VerificationStatus.NONE
-    note_verification(tenant_id=tenant_id, status=status, kind=customer_kind(row), now=now)
+    note_standing(row, VerificationStatus.NONE, now=now)
     _note(actor, "realname:application:cancelled", row, row.tenant.owner_id)
 
 
@@ -182,27 +182,29 @@ def _lapse(pk: int, *, now: datetime) -> bool:
     row.refusal = f"realname.{'papers' if row.party == Party.ORGANISATION else 'pictures'}_never_came"
     end(row, ApplicationState.LAPSED, now=now)
     give_places_back(row)
-    note_verification(tenant_id=row.tenant_id, status=VerificationStatus.FAILED, kind=customer_kind(row), now=now)
+    note_standing(row, VerificationStatus.FAILED, now=now)
     return True
 
 
-def refusals_of_document(claim: DocumentClaim, *, tenant_id: int, now: datetime) -> list[Refused]:
+def refusals_of_document(
+    claim: DocumentClaim, *, tenant_id: int, now: datetime, change: ChangeAsked | None = None
+) -> list[Refused]:
     """Everything that stands in the way of this claim, with its figures; empty if nothing does."""
-    facts = document_facts(claim, tenant_id=tenant_id, now=now)
+    facts = document_facts(claim, tenant_id=tenant_id, now=now, change=change)
     found = judge_document(claim, facts, settings.LIMITS)
     return [_refusal(obstacle, facts, claim, tenant_id=tenant_id, now=now) for obstacle in found]
 
 
-def document_facts(claim: DocumentClaim, *, tenant_id: int, now: datetime) -> DocumentFacts:
+def document_facts(
+    claim: DocumentClaim, *, tenant_id: int, now: datetime, change: ChangeAsked | None = None
+) -> DocumentFacts:
     """What the rule needs to know."""
     person = document_digest(claim.identity)
     used, allowed = places(PersonQuota, digest=person, allowed=settings.LIMITS.verifications_per_person)
-    live = Verification.objects.filter(tenant_id=tenant_id, replaced_at__isnull=True)
     busy = [state for state in OPEN_STATES if state != ApplicationState.DRAFT]
     return DocumentFacts(
         today=mainland_today(now),
-        same_identity=live.filter(subject__id_index=person).exists(),
-        verified=live.exists(),
+        barred=bar_of(tenant_id=tenant_id, party=Party.PERSON, digest=person, name=claim.name, asked=change),
         busy=Application.objects.filter(tenant_id=tenant_id, state__in=busy).exists(),
         tried_today=spent(tries_budget(tenant_id), now=now),
         person_used=used,
@@ -226,12 +228,12 @@ def _refusal(
             return ExpiredDocument(field="expires", expired=claim.expires.isoformat() if claim.expires else "")
         case Obstacle.PERSON_FULL:
             return PersonFull(field="number", used=facts.person_used, allowed=facts.person_allowed)
-        case Obstacle.ALREADY_VERIFIED:
-            return AlreadyVerified()
         case Obstacle.TOO_MANY_TRIES:
             return too_many_tries(tenant_id, now=now)
-        case _:
+        case Obstacle.BEING_CHECKED:
             return BeingChecked()
+        case _:
+            return refusal_of_bar(obstacle)
 
 
 def _asked_again(tenant_id: int, reference: str) -> Application:
@@ -244,5 +246,5 @@ def _asked_again(tenant_id: int, reference: str) -> Application:
 
 
 def _note(actor: Actor, event: str, row: Application, owner_id: int) -> None:
-    facts = {"reference": row.reference, "way": row.way}
+    facts = {"reference": row.reference, "way": row.way, **change_fact(row)}
     record(actor=actor, event=event, account_id=owner_id, tenant_id=row.tenant_id, facts=facts)

@@ -23,7 +23,6 @@ from account_center.kit.typed import tidy
 from account_center.plumbing.limiter import spent
 from account_center.plumbing.quota import has_place, places
 from account_center.realname.errors import (
-    AlreadyVerified,
     BadOrganisationName,
     BadPersonName,
     BeingChecked,
@@ -32,19 +31,22 @@ from account_center.realname.errors import (
     id_refusal,
     organisation_code_refusal,
 )
-from account_center.realname.models import OPEN_STATES, Application, OrganisationQuota, Verification
+from account_center.realname.models import OPEN_STATES, Application, OrganisationQuota
 from account_center.realname.rules import CERTIFICATES, USUAL_PAIRS, judge_organisation, number_form
+from account_center.realname.services.changes import bar_of, refusal_of_bar
 from account_center.realname.services.claims import too_many_tries, tries_budget
 from account_center.realname.subjects import organisation_digest
 from account_center.realname.types import (
     Acting,
     ApplicationState,
     Certificate,
+    ChangeAsked,
     Nature,
     NumberForm,
     Obstacle,
     OrganisationClaim,
     OrganisationFacts,
+    Party,
 )
 
 MAINLAND = ZoneInfo("Asia/Shanghai")
@@ -173,13 +175,15 @@ def _read_person_number(text: str, field: str, country: str, now: datetime, wron
         return ""
 
 
-def organisation_facts(claim: OrganisationClaim, *, tenant_id: int, now: datetime) -> OrganisationFacts:
+def organisation_facts(
+    claim: OrganisationClaim, *, tenant_id: int, now: datetime, change: ChangeAsked | None = None
+) -> OrganisationFacts:
     """What the rule needs to know."""
     digest = organisation_digest(claim.identity)
     used, allowed = places(OrganisationQuota, digest=digest, allowed=settings.LIMITS.verifications_per_organisation)
     busy = [state for state in OPEN_STATES if state != ApplicationState.DRAFT]
     return OrganisationFacts(
-        verified=Verification.objects.filter(tenant_id=tenant_id, replaced_at__isnull=True).exists(),
+        barred=bar_of(tenant_id=tenant_id, party=Party.ORGANISATION, digest=digest, name=claim.name, asked=change),
         busy=Application.objects.filter(tenant_id=tenant_id, state__in=busy).exists(),
         tried_today=spent(tries_budget(tenant_id), now=now),
         used=used,
@@ -188,9 +192,11 @@ def organisation_facts(claim: OrganisationClaim, *, tenant_id: int, now: datetim
     )
 
 
-def refusals_of_organisation(claim: OrganisationClaim, *, tenant_id: int, now: datetime) -> list[Refused]:
+def refusals_of_organisation(
+    claim: OrganisationClaim, *, tenant_id: int, now: datetime, change: ChangeAsked | None = None
+) -> list[Refused]:
     """Everything that stands in the way of this claim, with its figures; empty if nothing does."""
-    facts = organisation_facts(claim, tenant_id=tenant_id, now=now)
+    facts = organisation_facts(claim, tenant_id=tenant_id, now=now, change=change)
     found = judge_organisation(facts, settings.LIMITS)
     return [_refusal(obstacle, facts, tenant_id=tenant_id, now=now) for obstacle in found]
 
@@ -199,9 +205,9 @@ def _refusal(obstacle: Obstacle, facts: OrganisationFacts, *, tenant_id: int, no
     match obstacle:
         case Obstacle.ORGANISATION_FULL:
             return OrganisationFull(field="number", used=facts.used, allowed=facts.allowed)
-        case Obstacle.ALREADY_VERIFIED:
-            return AlreadyVerified()
         case Obstacle.TOO_MANY_TRIES:
             return too_many_tries(tenant_id, now=now)
-        case _:
+        case Obstacle.BEING_CHECKED:
             return BeingChecked()
+        case _:
+            return refusal_of_bar(obstacle)

@@ -10,27 +10,31 @@ from django.db import IntegrityError, transaction
 
 from account_center.audit.services import record
 from account_center.documents.types import CleanImage
-from account_center.kit.actor import Actor, system_actor
+from account_center.kit.actor import Actor
 from account_center.kit.refused import Refused
 from account_center.plumbing.limiter import spend
 from account_center.plumbing.work import enqueue
 from account_center.realname.adapters import register_lookup
+from account_center.realname.change_rules import is_looked_at
 from account_center.realname.errors import BeingChecked, TooManyTries
 from account_center.realname.models import Application
+from account_center.realname.partner_rules import ORGANISATION_CANCELLED, judge_partner_register
 from account_center.realname.ports import ProviderAway, ProviderBusy, ProviderSilent, RegisterQuestion
 from account_center.realname.rules import PAPERS, judge_register
 from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, new_reference
+from account_center.realname.services.changes import Change, bind_change, prepare
 from account_center.realname.services.claims import forms_budget, too_many_tries, tries_budget
-from account_center.realname.services.documents import promise
 from account_center.realname.services.evidence import clean_pictures, keep_pictures
 from account_center.realname.services.organisations import refusals_of_organisation
 from account_center.realname.services.quotas import take_places
-from account_center.realname.services.settling import approve, move, refuse
+from account_center.realname.services.settling import approve, hand_to_staff, promise, refuse
+from account_center.realname.services.telling import change_fact, note_kind, note_standing
 from account_center.realname.subjects import keep_organisation, stated_by
 from account_center.realname.types import (
     Acting,
     ApplicationState,
     ApplicationView,
+    ChangeAsked,
     Doubt,
     Nature,
     OrganisationClaim,
@@ -39,12 +43,12 @@ from account_center.realname.types import (
     Slot,
     Way,
 )
-from account_center.standing.services import declare_kind, note_verification
-from account_center.standing.types import CustomerKind, VerificationStatus
+from account_center.standing.types import VerificationStatus
 
 log = logging.getLogger(__name__)
 AWAY = (ProviderAway, ProviderBusy, ProviderSilent)
 BATCH = 200
+ASK_THE_REGISTER = (Way.ENTERPRISE_PAPERS.value, Way.PARTNER.value)
 FORGOTTEN_AFTER = timedelta(minutes=2)  # by then the job of an application has asked at least once
 
 
@@ -57,6 +61,7 @@ class Papers:
     owner_id: int
     claim: OrganisationClaim
     pictures: Mapping[Slot, CleanImage]
+    change: Change | None
     now: datetime
 
 
@@ -68,23 +73,26 @@ def submit_papers(
     claim: OrganisationClaim,
     uploads: Mapping[Slot, bytes],
     now: datetime,
+    change: ChangeAsked | None = None,
 ) -> tuple[ApplicationView | None, list[Refused]]:
     """Keeps form and pictures sealed and has the register asked; or every refusal at once.
 
     Nothing outside is asked here, so it is answered within the request. ``uploads`` must hold each picture of
     ``PAPERS[claim.acting]``: the door asks for them. A twin of this very post finds what the first one made.
+    ``change``: what a verified tenant wants changed (2.4.2, 2.4.5, 2.4.7). Raises FreshProofMissing.
     """
     exhausted = spend([forms_budget(tenant_id)], now=now)
     if exhausted is not None:
         return None, [TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)]
-    refusals = refusals_of_organisation(claim, tenant_id=tenant_id, now=now)
+    refusals = refusals_of_organisation(claim, tenant_id=tenant_id, now=now, change=change)
     if refusals:
         return None, refusals
+    changed, missing = prepare(change, tenant_id=tenant_id, now=now)
     pictures, wrong = clean_pictures({slot: uploads[slot] for slot in PAPERS[claim.acting]})
-    if wrong:
-        return None, wrong
+    if wrong or missing:
+        return None, [*wrong, *missing]
     try:
-        return _submit(Papers(actor, tenant_id, owner_id, claim, pictures, now)), []
+        return _submit(Papers(actor, tenant_id, owner_id, claim, pictures, changed, now)), []
     except Refused as refusal:
         return None, [refusal]
 
@@ -98,15 +106,16 @@ def _submit(what: Papers) -> ApplicationView:
 
 
 def _keep(what: Papers) -> ApplicationView:
-    now, kind = what.now, CustomerKind.ENTERPRISE
+    now = what.now
     if spend([tries_budget(what.tenant_id)], now=now) is not None:
         raise too_many_tries(what.tenant_id, now=now)
     drop_draft(what.tenant_id, now=now)
     row = _create(what)
+    bind_change(row, what.change, now=now)
     take_places(row)
     keep_pictures(row, what.pictures, now=now)
-    declare_kind(actor=what.actor, tenant_id=what.tenant_id, kind=kind, now=now)
-    note_verification(tenant_id=what.tenant_id, status=VerificationStatus.IN_PROGRESS, kind=kind, now=now)
+    note_kind(row, actor=what.actor, now=now)
+    note_standing(row, VerificationStatus.IN_PROGRESS, now=now)
     _note(what.actor, "realname:application:submitted", row, what.owner_id)
     enqueue("realname.ask_register", {"application_id": row.pk}, key=f"register:{row.pk}")
     return row.view()
@@ -135,7 +144,7 @@ def ask_register(*, application_id: int, seconds: float, now: datetime) -> bool:
     Silent for ``register_settle_seconds``: staff decide without it, so that nobody waits for ever.
     """
     row = Application.objects.select_related("subject").get(pk=application_id)
-    if row.state != ApplicationState.CHECKING or row.way != Way.ENTERPRISE_PAPERS:
+    if row.state != ApplicationState.CHECKING or row.way not in ASK_THE_REGISTER:
         return True
     try:
         said: RegisterAnswer | None = _ask(row, seconds=seconds)
@@ -166,21 +175,27 @@ def decide_papers(*, application_id: int, said: RegisterAnswer | None, now: date
     row = Application.objects.select_for_update(of=("self",)).select_related("subject", "tenant").get(pk=application_id)
     if row.state != ApplicationState.CHECKING:
         return
-    stated = stated_by(row.subject)
-    outcome, doubts = judge_register(
-        said,
-        nature=Nature(stated["nature"]),
-        acting=Acting(stated["acting"]),
-        number_is_usual=stated["number_is_usual"] == "yes",
-        automatic=settings.REGISTER_DECIDES,
-    )
+    outcome, doubts, refusal = _judge(row, said)
     row.findings = _findings(said, doubts)
     if outcome is ApplicationState.APPROVED:
         approve(row, now=now)
     elif outcome is ApplicationState.REFUSED:
-        refuse(row, "realname.organisation_cancelled", now=now)
+        refuse(row, refusal, now=now)
     else:
-        _hand_to_staff(row)
+        hand_to_staff(row, now=now)
+
+
+def _judge(row: Application, said: RegisterAnswer | None) -> tuple[ApplicationState, tuple[Doubt, ...], str]:
+    stated = stated_by(row.subject)
+    nature, acting = Nature(stated["nature"]), Acting(stated["acting"])
+    usual = stated["number_is_usual"] == "yes"
+    if row.way == Way.PARTNER:
+        return judge_partner_register(said, nature=nature, acting=acting, number_is_usual=usual)
+    automatic, form = settings.REGISTER_DECIDES, is_looked_at(row.change_kind())
+    outcome, doubts = judge_register(
+        said, nature=nature, acting=acting, number_is_usual=usual, automatic=automatic, change_form=form
+    )
+    return outcome, doubts, ORGANISATION_CANCELLED
 
 
 def _findings(said: RegisterAnswer | None, doubts: tuple[Doubt, ...]) -> dict[str, object]:
@@ -191,16 +206,11 @@ def _findings(said: RegisterAnswer | None, doubts: tuple[Doubt, ...]) -> dict[st
     }
 
 
-def _hand_to_staff(row: Application) -> None:
-    move(row, ApplicationState.REVIEWING)
-    row.save()
-    _note(system_actor("realname"), "realname:application:handed_to_staff", row, row.tenant.owner_id)
-
-
 def ask_register_again(*, now: datetime) -> int:
     """Sees to it that every application without an answer has a job that asks. Returns how many there are."""
     waiting = Application.objects.filter(
-        way=Way.ENTERPRISE_PAPERS.value,
+        way__in=ASK_THE_REGISTER,
+        party=Party.ORGANISATION.value,
         state=ApplicationState.CHECKING.value,
         submitted_at__lt=now - FORGOTTEN_AFTER,
     )
@@ -211,5 +221,5 @@ def ask_register_again(*, now: datetime) -> int:
 
 
 def _note(actor: Actor, event: str, row: Application, owner_id: int) -> None:
-    facts = {"reference": row.reference, "way": row.way}
+    facts = {"reference": row.reference, "way": row.way, **change_fact(row)}
     record(actor=actor, event=event, account_id=owner_id, tenant_id=row.tenant_id, facts=facts)

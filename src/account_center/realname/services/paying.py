@@ -21,7 +21,8 @@ from account_center.realname.ports import (
     TransferReport,
 )
 from account_center.realname.rules import is_over, steps_to
-from account_center.realname.services.settling import refuse, tell_owner
+from account_center.realname.services.settling import refuse
+from account_center.realname.services.telling import tell_owner
 from account_center.realname.services.transfers import amount_for_order, lock, move_transfer, note
 from account_center.realname.subjects import stated_by
 from account_center.realname.texts import Result

@@ -4,42 +4,44 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import override
 
-from account_center.accounts.queries import account
 from account_center.audit.services import record
 from account_center.documents.errors import ImageErased, ImageHeld, ImageNotFound, StoreAway
 from account_center.documents.services import erase_image, read_image
 from account_center.kit.actor import Actor, system_actor
 from account_center.kit.sealing import CannotOpen
-from account_center.messaging.services import queue_email, queue_sms
+from account_center.kit.working_days import end_of_working_day
 from account_center.realname.adapters import bank_card_checker, face_comparer
+from account_center.realname.change_rules import is_looked_at
 from account_center.realname.errors import ApplicationIsOver
 from account_center.realname.models import Application, Subject, Verification
 from account_center.realname.ports import CardClaim, CardResult, FaceResult, ProviderAway, ProviderBusy, ProviderSilent
-from account_center.realname.rules import MOVES, refusal_of
+from account_center.realname.rules import MOVES, refusal_of, refusal_of_scan
+from account_center.realname.services.changes import replace
 from account_center.realname.services.evidence import let_go_of_pictures
 from account_center.realname.services.quotas import give_places_back
+from account_center.realname.services.telling import change_fact, note_standing, result_of, tell_owner
 from account_center.realname.subjects import open_subject
-from account_center.realname.texts import Result, result_email, result_sms
-from account_center.realname.types import ApplicationState, CardAnswer, Party, Way
-from account_center.signin.services import phone_country
-from account_center.standing.services import note_verification
-from account_center.standing.types import CustomerKind, VerificationStatus
+from account_center.realname.texts import Result
+from account_center.realname.types import ApplicationState, CardAnswer, Way
+from account_center.standing.types import VerificationStatus
 
 log = logging.getLogger(__name__)
 # The last four are our own trouble. It must not leave a person waiting for ever: it ends like a provider's silence.
 AWAY = (ProviderAway, ProviderBusy, ProviderSilent, StoreAway, ImageErased, ImageNotFound, CannotOpen)
 
+INSTANT = (Way.BANK_CARD.value, Way.SCAN.value)  # the ways that are answered within the request (2.1.2)
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What both providers said; ``face`` is missing when the bank refused already."""
+    """What the providers said; ``face`` is missing when the bank refused already, ``card`` at a scan."""
 
-    card: CardResult
+    card: CardResult | None
     face: FaceResult | None
 
 
@@ -53,7 +55,7 @@ def move(row: Application, state: ApplicationState) -> None:
 def settle(*, application_id: int, seconds: float, now: datetime) -> bool:
     """Asks for the answers and decides. False when a provider is silent or away: ask again later, with the same key."""
     row = Application.objects.select_related("subject").get(pk=application_id)
-    if row.state != ApplicationState.CHECKING or row.way != Way.BANK_CARD:
+    if row.state != ApplicationState.CHECKING or row.way not in INSTANT:
         return True
     try:
         answers = _ask(row, seconds=seconds)
@@ -67,6 +69,10 @@ def settle(*, application_id: int, seconds: float, now: datetime) -> bool:
 def _ask(row: Application, *, seconds: float) -> Answers:
     person = open_subject(row.subject)
     key = str(row.provider_key)
+    if row.way == Way.SCAN:
+        if row.face_id is None:
+            raise ImageNotFound
+        return Answers(card=None, face=_compare(person, row.face_id, key=key, seconds=seconds))
     bank = bank_card_checker()
     card = bank.outcome(key=key) or bank.check(
         CardClaim(
@@ -97,13 +103,50 @@ def decide(*, application_id: int, answers: Answers, now: datetime) -> None:
     row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=application_id)
     if row.state != ApplicationState.CHECKING:
         return
-    row.card_reference = answers.card.provider_reference
+    row.card_reference = answers.card.provider_reference if answers.card else ""
     row.face_reference = answers.face.provider_reference if answers.face else ""
-    refusal = refusal_of(answers.card.answer, answers.face.answer if answers.face else None)
+    refusal = _refusal_in(answers)
     if refusal:
         refuse(row, refusal, now=now)
     else:
-        approve(row, now=now)
+        accept(row, now=now)
+
+
+def _refusal_in(answers: Answers) -> str:
+    if answers.card is not None:
+        return refusal_of(answers.card.answer, answers.face.answer if answers.face else None)
+    if answers.face is None:
+        raise ValueError("nobody was asked, so nobody agreed")
+    return refusal_of_scan(answers.face.answer)
+
+
+def accept(row: Application, *, now: datetime, actor: Actor | None = None) -> None:
+    """What the yes of a quick way means, on the locked row: approved, or for staff where a change's form is to be read."""
+    if is_looked_at(row.change_kind()):
+        hand_to_staff(row, now=now)
+    else:
+        approve(row, now=now, actor=actor)
+
+
+def hand_to_staff(row: Application, *, now: datetime) -> None:
+    """Puts an application into the staff's queue, in the caller's transaction, on the locked row."""
+    move(row, ApplicationState.REVIEWING)
+    let_go_of_face(row, now=now)
+    row.submitted_at, row.promised_by = row.submitted_at or now, row.promised_by or promise(now)
+    row.save()
+    record(
+        actor=system_actor("realname"),
+        event="realname:application:handed_to_staff",
+        account_id=row.tenant.owner_id,
+        tenant_id=row.tenant_id,
+        facts={"reference": row.reference, "way": row.way, **change_fact(row)},
+    )
+
+
+def promise(now: datetime) -> datetime:
+    """By when staff answer (2.1.10)."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    return end_of_working_day(now, settings.LIMITS.review_working_days, zone=zone, holidays=settings.HOLIDAYS)
 
 
 def approve(row: Application, *, now: datetime, actor: Actor | None = None) -> None:
@@ -111,7 +154,7 @@ def approve(row: Application, *, now: datetime, actor: Actor | None = None) -> N
     _close(row, ApplicationState.APPROVED, now=now)
     # A verified person's numbers stay as long as the tenant; the retention run sets their end when it is cancelled.
     Subject.objects.filter(pk=row.subject_id).update(erase_at=None)
-    Verification.objects.filter(tenant_id=row.tenant_id, replaced_at__isnull=True).update(replaced_at=now)
+    replace(row, now=now, actor=actor)
     Verification.objects.create(
         tenant_id=row.tenant_id, application=row, way=row.way, subject_id=row.subject_id, verified_at=now
     )
@@ -132,7 +175,7 @@ def _lapse_if_old(application_id: int, *, now: datetime) -> bool:
         row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=application_id)
         if row.state != ApplicationState.CHECKING or (row.confirmed_at or now) > oldest:
             return row.state != ApplicationState.CHECKING
-        row.refusal = "realname.provider_lapsed"
+        row.refusal = "realname.scan_lapsed" if row.way == Way.SCAN else "realname.provider_lapsed"
         _close(row, ApplicationState.LAPSED, now=now)
         give_places_back(row)
         _tell(row, VerificationStatus.FAILED, "realname:application:lapsed", now=now)
@@ -163,20 +206,15 @@ def let_go_of_face(row: Application, *, now: datetime) -> None:
 def _tell(
     row: Application, status: VerificationStatus, event: str, *, now: datetime, actor: Actor | None = None
 ) -> None:
-    note_verification(tenant_id=row.tenant_id, status=status, kind=customer_kind(row), now=now)
+    note_standing(row, status, now=now)
     record(
         actor=actor or system_actor("realname"),
         event=event,
         account_id=row.tenant.owner_id,
         tenant_id=row.tenant_id,
-        facts={"reference": row.reference, "way": row.way, "refusal": row.refusal},
+        facts={"reference": row.reference, "way": row.way, "refusal": row.refusal, **change_fact(row)},
     )
-    tell_owner(row, Result.APPROVED if status is VerificationStatus.VERIFIED else Result.REFUSED)
-
-
-def customer_kind(row: Application) -> CustomerKind:
-    """As whom the tenant is verified."""
-    return CustomerKind.ENTERPRISE if row.party == Party.ORGANISATION else CustomerKind.INDIVIDUAL
+    tell_owner(row, result_of(row, status))
 
 
 def tell_asked_again(row: Application, *, actor: Actor) -> None:
@@ -189,19 +227,3 @@ def tell_asked_again(row: Application, *, actor: Actor) -> None:
         facts={"reference": row.reference, "way": row.way},
     )
     tell_owner(row, Result.ASKED_AGAIN)
-
-
-def tell_owner(row: Application, result: Result) -> None:
-    """Sends the owner the message, in the caller's transaction."""
-    owner = account(row.tenant.owner_id)
-    if owner is None:
-        return
-    if owner.email:
-        subject, text = result_email(result, reference=row.reference, language=owner.language)
-        # The footer too is in the owner's language, not in that of whoever asked last.
-        with override(owner.language):
-            queue_email(to=owner.email, subject=subject, text=text, purpose="realname_result")
-    elif owner.phone:
-        text = result_sms(result, reference=row.reference, language=owner.language)
-        country = phone_country(owner.phone, owner.country)
-        queue_sms(to=owner.phone, country=country, text=text, purpose="realname_result")

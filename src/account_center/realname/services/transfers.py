@@ -14,13 +14,12 @@ from account_center.kit.sealing import seal, unseal
 from account_center.plumbing.keys import keyring
 from account_center.plumbing.quota import give_place_back
 from account_center.realname.errors import ApplicationIsOver, NoSuchApplication
-from account_center.realname.models import Application, BankAccountQuota, Transfer, Verification
+from account_center.realname.models import Application, BankAccountQuota, Transfer
 from account_center.realname.rules import TRANSFER_MOVES, counts_as_failed, is_over
 from account_center.realname.services.applications import end
 from account_center.realname.services.quotas import give_places_back
-from account_center.realname.services.settling import customer_kind
+from account_center.realname.services.telling import note_standing
 from account_center.realname.types import ApplicationState, TransferState
-from account_center.standing.services import note_verification
 from account_center.standing.types import VerificationStatus
 
 
@@ -100,9 +99,7 @@ def cancel_transfer(*, actor: Actor, tenant_id: int, reference: str, now: dateti
     move_transfer(transfer, TransferState.CANCELLED, now=now)
     end(row, ApplicationState.CANCELLED, now=now)
     give_places_back(row)
-    verified = Verification.objects.filter(tenant_id=tenant_id, replaced_at__isnull=True).exists()
-    status = VerificationStatus.VERIFIED if verified else VerificationStatus.NONE
-    note_verification(tenant_id=tenant_id, status=status, kind=customer_kind(row), now=now)
+    note_standing(row, VerificationStatus.NONE, now=now)
     note(row, "realname:application:cancelled", actor=actor, way=row.way)
 
 
@@ -122,7 +119,7 @@ def _expire(application_id: int, *, now: datetime) -> bool:
     row.refusal = "realname.transfer_expired"
     end(row, ApplicationState.LAPSED, now=now)
     give_places_back(row)
-    note_verification(tenant_id=row.tenant_id, status=VerificationStatus.FAILED, kind=customer_kind(row), now=now)
+    note_standing(row, VerificationStatus.FAILED, now=now)
     note(row, "realname:application:lapsed", way=row.way, refusal=row.refusal)
     return True
 

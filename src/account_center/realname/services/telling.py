@@ -1,0 +1,60 @@
+"""What the owner of a tenant is told by message, and what the room of standing is told."""
+
+from datetime import datetime
+
+from django.utils.translation import override
+
+from account_center.accounts.queries import account
+from account_center.kit.actor import Actor
+from account_center.messaging.services import queue_email, queue_sms
+from account_center.realname.models import Application
+from account_center.realname.texts import Result, result_email, result_sms
+from account_center.realname.types import Party
+from account_center.signin.services import phone_country
+from account_center.standing.services import declare_kind, note_verification
+from account_center.standing.types import CustomerKind, VerificationStatus
+
+
+def customer_kind(row: Application) -> CustomerKind:
+    """As whom the tenant is verified."""
+    return CustomerKind.ENTERPRISE if row.party == Party.ORGANISATION else CustomerKind.INDIVIDUAL
+
+
+def note_kind(row: Application, *, actor: Actor, now: datetime) -> None:
+    """Says as whom the tenant wants to be verified; while a change runs, the tenant stays what it is (2.4.2)."""
+    if not row.change:
+        declare_kind(actor=actor, tenant_id=row.tenant_id, kind=customer_kind(row), now=now)
+
+
+def note_standing(row: Application, status: VerificationStatus, *, now: datetime) -> None:
+    """Says how far the verification is. Of a change only its success: until then, and without it, the old one holds."""
+    if not row.change or status is VerificationStatus.VERIFIED:
+        note_verification(tenant_id=row.tenant_id, status=status, kind=customer_kind(row), now=now)
+
+
+def result_of(row: Application, status: VerificationStatus) -> Result:
+    """What the owner is told of a decision."""
+    if status is VerificationStatus.VERIFIED:
+        return Result.CHANGED if row.change else Result.APPROVED
+    return Result.CHANGE_REFUSED if row.change else Result.REFUSED
+
+
+def change_fact(row: Application) -> dict[str, str]:
+    """What an event says of a change: its kind, nothing of the persons."""
+    return {"change": row.change} if row.change else {}
+
+
+def tell_owner(row: Application, result: Result) -> None:
+    """Sends the owner the message, in the caller's transaction."""
+    owner = account(row.tenant.owner_id)
+    if owner is None:
+        return
+    if owner.email:
+        subject, text = result_email(result, reference=row.reference, language=owner.language)
+        # The footer too is in the owner's language, not in that of whoever asked last.
+        with override(owner.language):
+            queue_email(to=owner.email, subject=subject, text=text, purpose="realname_result")
+    elif owner.phone:
+        text = result_sms(result, reference=row.reference, language=owner.language)
+        country = phone_country(owner.phone, owner.country)
+        queue_sms(to=owner.phone, country=country, text=text, purpose="realname_result")
