@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from account_center.accounts.models import Account
 from account_center.plumbing.models import Job
-from account_center.plumbing.prepared import Change, LookUp, Question
+from account_center.plumbing.prepared import Change, LookUp, Question, Removal
 from account_center.tenants.models import Tenant
 from tests.realname.making import a_tenant
 from tests.signin.making import an_account
@@ -51,6 +51,16 @@ def test_a_change_counts_only_while_the_row_is_as_it_was_said_to_be() -> None:
     assert rename("Third", None, made.id, "zh-hans", MOMENT) == 1
     row = Account.objects.get(pk=made.id)
     assert (row.name, row.phone_proven_at) == ("Third", None)
+
+
+def test_a_removal_takes_the_named_rows_and_no_others() -> None:
+    kept, gone = an_account("Lantern"), an_account("Other")
+    remove = Removal(Account, by=("kind", "name_key"))
+    assert remove("legacy", "other") == 0
+    assert remove("id", "other") == 1
+    assert remove("id", "other") == 0
+    assert list(Account.objects.values_list("pk", flat=True)) == [kept.id]
+    assert gone.id != kept.id
 
 
 def test_a_question_about_a_number_is_answered_as_the_queryset_would() -> None:

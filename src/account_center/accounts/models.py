@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from account_center.accounts.types import AccountFacts, AccountKind, AccountState, SignInCheck
+from account_center.accounts.types import AccountFacts, AccountKind, AccountState, SignInCheck, StoredPassword
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
 
 
@@ -101,6 +101,7 @@ class Account(AbstractBaseUser):
             password_changed_at=self.password_changed_at,
             mark=mark,
             trust_mark=f"{mark}.{self.trust_epoch}",
+            password=StoredPassword(self.password),
         )
 
 

@@ -1,8 +1,9 @@
 """Words of the accounts room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NoReturn
 
 
 class AccountKind(StrEnum):
@@ -27,9 +28,32 @@ class AccountState(StrEnum):
     DELETED = "deleted"
 
 
+class StoredPassword:
+    """The stored form of a password on its way to being checked: never shown, compared, pickled or kept in a cache."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """For the check only."""
+        return self._text
+
+    def __repr__(self) -> str:
+        """Says nothing."""
+        return "<stored password>"
+
+    def __reduce__(self) -> NoReturn:
+        """Stays in this process."""
+        raise TypeError("a stored password is not copied anywhere")
+
+
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
     """What other rooms may know of an account. ``phone`` is E.164 or empty; ``email`` as the owner typed it or empty.
+
+    ``password`` lets a sign-in check it without reading the account twice.
 
     ``mark`` changes with the password, phone or e-mail, and when all sessions are ended: what was begun, trusted or
     handed out under another mark counts no more. ``trust_mark`` changes with it, and when the trust in devices is ended.
@@ -49,6 +73,7 @@ class AccountFacts:
     password_changed_at: datetime | None = None
     mark: str = ""
     trust_mark: str = ""
+    password: StoredPassword | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,32 @@ class Change:
         return sql, fields
 
 
+class Removal:
+    """Deletes the rows of a model whose fields ``by`` equal the values given, and nothing that hangs on them.
+
+    The same as ``model.objects.filter(**by).delete()`` where no other table points at the rows, for less.
+    """
+
+    def __init__(self, model: type[models.Model], *, by: Sequence[str]) -> None:
+        self._model, self._by = model, tuple(by)
+        self._ready: dict[str, tuple[str, tuple[models.Field[Any, Any], ...]]] = {}
+
+    def __call__(self, *values: object) -> int:
+        """One statement. Returns how many rows went."""
+        sql, fields = self._ready.get(connection.vendor) or self._make_ready()
+        asked = [field.get_db_prep_value(value, connection) for field, value in zip(fields, values, strict=True)]
+        with statement_cursor() as cursor:
+            cursor.execute(sql, asked)
+            return int(cursor.rowcount)
+
+    def _make_ready(self) -> "tuple[str, tuple[models.Field[Any, Any], ...]]":
+        fields = tuple(_field(self._model, name) for name in self._by)
+        where = " AND ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
+        sql = f"DELETE FROM {quote_table(self._model)} WHERE {where}"  # noqa: S608
+        self._ready[connection.vendor] = sql, fields
+        return sql, fields
+
+
 class Question:
     """A queryset of values about one number, such as an account's, put together once.
 

@@ -66,6 +66,11 @@ def password_fits(*, account_id: int, password: str) -> bool:
     return password_matches(password, stored_password(account_id))
 
 
+def password_is_of(account: AccountFacts | None, password: str) -> bool:
+    """The same for an account that was read this moment. Raises PasswordCheckBusy."""
+    return password_matches(password, account.password.reveal() if account and account.password else "")
+
+
 def require_strong_password(password: str, *, about: Sequence[str]) -> None:
     """Raises WeakPassword with the reason. ``about`` are the person's own words."""
     judge_password(password, about=about, limits=settings.LIMITS)

@@ -9,9 +9,7 @@ from django.db import transaction
 
 from account_center.accounts.errors import PasswordCheckBusy
 from account_center.accounts.queries import account_by_email, accounts_by_phone
-from account_center.accounts.services import (
-    password_fits,
-)
+from account_center.accounts.services import password_is_of
 from account_center.accounts.types import AccountFacts, AccountKind, AccountState
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
@@ -94,7 +92,7 @@ def _judge(actor: Actor, found: AccountFacts | None, password: str, *, door: _Do
     if not reserved.allowed:
         return SignInVerdict(SignInOutcome.LOCKED, locked_until=reserved.locked_until)
     try:
-        right = password_fits(account_id=found.id if found else NOBODY, password=password)
+        right = password_is_of(found, password)
     except PasswordCheckBusy:
         guard.return_try(door.key, reserved)
         give_back(list(door.failures), now=now)
