@@ -85,14 +85,3 @@ class PapersForm(forms.Form):
         self.fields[Slot.ID_BACK.value].label = _CARD_BACK[acting]
         self.fields["consent_data"].must = True  # type: ignore[attr-defined]
         self.order_fields([name for name in self.fields if name != "consent_data"])
-
-
-class LetterForm(forms.Form):
-    """For whom the letter of authorisation is printed."""
-
-    company = forms.CharField(
-        label=_("Name of the organisation"),
-        max_length=100,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )

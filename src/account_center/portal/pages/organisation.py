@@ -137,15 +137,6 @@ def _submit(request: HttpRequest, form: PapersForm, tenant: TenantFacts, kind: K
     return view
 
 
-@require_safe
-def letter(request: HttpRequest) -> HttpResponse:
-    """The letter of authorisation to print, fill in, sign and seal (2.3.21). The persons' data is written by hand."""
-    tenant = tenant_of_customer(request)
-    form = LetterForm(request.GET or None)
-    company = form.cleaned_data["company"].strip() if form.is_valid() else ""
-    return render(request, "portal/organisation_letter.html", {"form": form, "company": company, "tenant": tenant})
-
-
 def _nature(text: str) -> Nature:
     try:
         return Nature(text)
