@@ -52,7 +52,7 @@ def send(visitor: Customer, kind: str = "hkm_permit", **more: Any) -> Page:
     [
         (
             "en",
-            ("Mainland Travel Permit for Hong Kong", "Passport of another country", "verified at once by bank card"),
+            ("Mainland Travel Permit for Hong Kong", "Passport of another country", "verified at once by scan or bank card"),
         ),
         ("zh-hans", ("港澳居民来往内地通行证", "外国护照", "列表中没有居民身份证")),
     ],

@@ -33,6 +33,7 @@ from account_center.realname.models import SandboxCheck
 from account_center.realname.ports import (
     CardClaim,
     CardResult,
+    FaceResult,
     ProviderAway,
     ProviderBusy,
     ProviderSilent,
@@ -128,13 +129,36 @@ def test_a_claim_in_a_log_shows_nothing() -> None:
 
 @pytest.mark.clause("2.2.6")
 @pytest.mark.django_db
-@pytest.mark.parametrize("answer", FaceAnswer)
+@pytest.mark.parametrize("answer", [one for one in FaceAnswer if one is not FaceAnswer.NO_IDENTITY_RECORD])
 def test_the_picture_itself_decides_the_face_answer(answer: FaceAnswer) -> None:
     clean = reencode_image(demo_face(answer))
     faces = SandboxFaceComparer()
     result = faces.compare(name="王小明", id_number=demo_resident_id(), jpeg=clean.jpeg, key="one", seconds=1)
     assert result.answer is answer
     assert faces.outcome(key="one") == result
+
+
+@pytest.mark.django_db
+def test_the_number_decides_whether_there_is_a_record_and_whether_the_comparer_answers() -> None:
+    jpeg = reencode_image(demo_face(FaceAnswer.SAME_PERSON)).jpeg
+    faces = SandboxFaceComparer()
+
+    def compare(area: str, key: str) -> FaceResult:
+        return faces.compare(name="王小明", id_number=demo_resident_id(area), jpeg=jpeg, key=key, seconds=1)
+
+    assert compare("659901", "none").answer is FaceAnswer.NO_IDENTITY_RECORD
+    with pytest.raises(ProviderSilent):
+        compare("659911", "slow")
+    slow = faces.outcome(key="slow")
+    assert slow
+    assert slow.answer is FaceAnswer.SAME_PERSON
+    for _ in range(2):
+        with pytest.raises(ProviderBusy):
+            compare("659912", "busy")
+    assert compare("659912", "busy").answer is FaceAnswer.SAME_PERSON
+    with pytest.raises(ProviderAway):
+        compare("659913", "away")
+    assert faces.outcome(key="away") is None
 
 
 @pytest.mark.django_db

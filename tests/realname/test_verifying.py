@@ -194,7 +194,9 @@ def test_the_ways_say_how_long_they_take_and_the_quick_ones_are_recommended() ->
 # -- Refusals ---------------------------------------------------------------------------------------------------------
 
 REFUSING_CARDS = [answer.value for answer in CardAnswer if answer is not CardAnswer.MATCH]
-REFUSING_FACES = [answer for answer in FaceAnswer if answer is not FaceAnswer.SAME_PERSON]
+# Nobody is known under the name and number: no picture says that, so it has a test of its own.
+FACES_OF_PICTURES = [answer for answer in FaceAnswer if answer is not FaceAnswer.NO_IDENTITY_RECORD]
+REFUSING_FACES = [answer for answer in FACES_OF_PICTURES if answer is not FaceAnswer.SAME_PERSON]
 
 
 def assert_refused(tenant: TenantFacts, claim: PersonClaim, done: ApplicationView, code: str, face_id: Any) -> None:
@@ -230,6 +232,14 @@ def test_each_answer_of_the_face_comparer_is_a_refusal_of_its_own(answer: FaceAn
     draft = begin(tenant, claim, face=demo_face(answer))
     face_id = face_of(draft)
     assert_refused(tenant, claim, confirm(tenant, draft), f"realname.{answer.value}", face_id)
+
+
+@pytest.mark.clause("2.1.9", "2.2.6")
+def test_a_name_and_number_without_an_identity_record_are_a_refusal_of_their_own() -> None:
+    tenant, claim = a_tenant(), a_claim(id_number=demo_resident_id("659901", sequence=71))
+    draft = begin(tenant, claim)
+    face_id = face_of(draft)
+    assert_refused(tenant, claim, confirm(tenant, draft), "realname.no_identity_record", face_id)
 
 
 def test_each_refusal_has_words_that_no_other_has() -> None:

@@ -59,6 +59,14 @@ SENTENCES: Mapping[str, str | Promise] = {
     "privacy:copy:taken": gettext_lazy("A copy of the data was taken."),
     "privacy:deletion:refused": gettext_lazy("Deleting the account was refused: {code}"),
     "realname:application:approved": gettext_lazy("The verification {reference} was approved ({way})."),
+    "realname:handover:taken": gettext_lazy("A phone opened the link of the verification {reference}."),
+    "realname:handover:renewed": gettext_lazy("A new code was shown for the verification {reference}."),
+    "realname:handover:disowned": gettext_lazy(
+        "At the phone, somebody said that the verification {reference} is not theirs. It ended."
+    ),
+    "realname:verification:changed": gettext_lazy(
+        "The verification was changed ({change}); {reference} counts instead of {before}."
+    ),
     "realname:transfer:sent": gettext_lazy("The transfer of the verification {reference} was sent."),
     "realname:transfer:credited": gettext_lazy("The transfer of the verification {reference} arrived, says the bank."),
     "realname:transfer:returned": gettext_lazy(
@@ -70,6 +78,16 @@ SENTENCES: Mapping[str, str | Promise] = {
     "realname:application:asked_again": gettext_lazy("Other pictures were asked for: {reference} ({way})."),
     "realname:application:handed_to_staff": gettext_lazy("The verification {reference} went to staff ({way})."),
     "realname:application:sent_again": gettext_lazy("The pictures asked for were sent: {reference} ({way})."),
+    "realname:agreement:given": gettext_lazy("The customer agreed that {site} sends one result ({purpose})."),
+    "realname:agreement:withdrawn": gettext_lazy("The agreement that {site} sends a result was withdrawn ({purpose})."),
+    "realname:partner:received": gettext_lazy(
+        "{site} sent its verification of {verified_on} under {site_reference} ({method}): {reference}."
+    ),
+    "realname:student:given": gettext_lazy("Counts as a student until {until}. {site}{ticket} {evidence}"),
+    "realname:student:ended": gettext_lazy("The student status was taken back. {because}"),
+    "realname:application:reopened": gettext_lazy("The refused verification {reference} was taken up again ({way})."),
+    "realname:legal_hold:placed": gettext_lazy("A legal hold was placed on the verification {reference}: {order}"),
+    "realname:legal_hold:lifted": gettext_lazy("The legal hold on the verification {reference} was lifted: {order}"),
     "realname:review:claimed": gettext_lazy("Staff took up the verification {reference}."),
     "realname:review:released": gettext_lazy("Staff gave the verification {reference} back to the queue."),
     "realname:review:looked": gettext_lazy("Staff looked at what the verification {reference} states."),
@@ -160,6 +178,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "tenants:country:changed": gettext_lazy(
         "The tenant's country was changed from {before_country} to {after_country}. Proof: {proof}"
     ),
+    "tenants:organisation_name:stated": gettext_lazy("The name of the organisation was edited."),
     "tenants:name:changed": gettext_lazy("The tenant name was changed from {before} to {after}."),
     "tenants:phone_quota:raised": gettext_lazy("The phone {phone} may stand behind {allowed} tenants."),
     "tenants:tenant:opened": gettext_lazy("The cloud was activated: tenant {tenant}, {site}."),

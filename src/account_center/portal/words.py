@@ -1,10 +1,11 @@
 """Words for the values that other rooms use."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from account_center.accounts.types import SignInCheck
 from account_center.kit.travel_document import DocumentKind
-from account_center.realname.types import Acting, ApplicationState, Slot, TransferState, Way
+from account_center.realname.types import Acting, ApplicationState, ApplicationView, Slot, TransferState, Way
 from account_center.standing.types import Action
 from account_center.support.queries.words import CATEGORY_WORDS
 from account_center.tenants.types import Site
@@ -71,6 +72,7 @@ STATE_WORDS = {
     ApplicationState.CANCELLED: ("info", _("cancelled")),
     ApplicationState.LAPSED: ("info", _("lapsed")),
 }
+_WAITS_FOR_THE_PHONE = ("wait", _("waits for the phone"))
 TRANSFER_WORDS = {
     TransferState.CREATED: ("wait", _("waits to be sent")),
     TransferState.SENDING: ("wait", _("is being sent")),
@@ -85,3 +87,10 @@ TRANSFER_WORDS = {
 
 # What a refusal's way to support is about; the catalogue's ``ticket`` names it.
 MATTER_WORDS = CATEGORY_WORDS
+
+
+def state_words(view: ApplicationView) -> tuple[str, str | Promise]:
+    """The kind of pill and the words for where an application is; a scan waits for the phone instead of a code."""
+    if view.way is Way.SCAN and view.state is ApplicationState.DRAFT:
+        return _WAITS_FOR_THE_PHONE
+    return STATE_WORDS[view.state]

@@ -489,9 +489,9 @@ words(
             _("Submit again when you have the pictures, or choose a way that needs none."),
         ),
         "realname.picture_erased": _picture(
-            what=_("The picture is needed once more."),
-            why=_("We look at your application again; the picture had been erased after the decision, as promised."),
-            todo=_("Send the same picture, or a better one."),
+            _("The picture is needed once more."),
+            _("We look at your application again; the picture had been erased after the decision, as promised."),
+            _("Send the same picture, or a better one."),
         ),
         "realname.picture_blurred": _picture(
             _("The picture is not sharp enough."),
@@ -693,6 +693,7 @@ _ALSO_OF_PAPERS = (
     "purpose",
     "not_the_original",
     "not_this_document",
+    "erased",
     "forged",
 )
 words(
@@ -1039,7 +1040,7 @@ words(
         ScanFaceMissing: Wording(
             what=_("A picture of your face is missing."),
             why=_("It is compared with the picture of your identity card, so that nobody else is verified as you."),
-            todo=_("Take a picture with the camera or choose a file (JPEG, PNG or WebP)."),
+            todo=_("Take a picture with the camera, or choose a file."),
             faq="2.2.6",
         ),
         ScanConsentMissing: Wording(

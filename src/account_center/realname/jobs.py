@@ -8,6 +8,7 @@ from account_center.realname.retention import BATCH, erase_due
 from account_center.realname.services import ask_again, lapse_asked_again, lapse_drafts
 from account_center.realname.services.papers import ask_register, ask_register_again
 from account_center.realname.services.paying import follow_all, follow_transfer
+from account_center.realname.services.scanning import expire_links
 from account_center.realname.services.settling import settle
 from account_center.realname.services.transfers import expire_transfers
 
@@ -58,6 +59,12 @@ def expire_old_transfers() -> None:
 def lapse_old_drafts() -> None:
     """Ends drafts that wait for nothing any more."""
     lapse_drafts(now=now())
+
+
+@every(seconds=300, name="realname.expire_links")
+def expire_old_links() -> None:
+    """Ends links to phones whose time is over."""
+    expire_links(now=now())
 
 
 @every(seconds=300, name="realname.ask_again")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from account_center.kit.bank_card import BANKS, Bank
 from account_center.kit.clock import now
@@ -18,23 +18,38 @@ from account_center.realname.adapters import transfers_are_connected
 from account_center.realname.adapters.sandbox import TEST_CARDS, TestCard, demo_face
 from account_center.realname.adapters.sandbox_bank import BUSY, OK, TEST_ACCOUNTS, TIME_OUT, UNDER_WAY, TestAccount
 from account_center.realname.adapters.sandbox_register import TEST_COMPANIES, TestCompany
-from account_center.realname.models import OPEN_STATES, Application, SandboxTransfer, Subject, Verification
-from account_center.realname.rules import CERTIFICATES, EVIDENCE, PAPERS, REASONS, WAYS, is_claimed, number_form
-from account_center.realname.subjects import organisation_digest, person_digest
+from account_center.realname.change_rules import AFTERWARDS, CHANGES, form_slots
+from account_center.realname.models import (
+    OPEN_STATES,
+    Application,
+    Handover,
+    PartnerVerification,
+    SandboxTransfer,
+    StudentStatus,
+    Subject,
+    Verification,
+)
+from account_center.realname.rules import CERTIFICATES, EVIDENCE, PAPERS, PHOTOS, REASONS, WAYS, is_claimed, number_form
+from account_center.realname.subjects import link_digest, organisation_digest, person_digest
 from account_center.realname.types import (
     Acting,
     ApplicationState,
     ApplicationView,
     Certificate,
+    ChangeKind,
     FaceAnswer,
+    HandoverView,
     MoneyBack,
     Nature,
     NumberForm,
+    Party,
     ReviewReason,
     ReviewRow,
     Slot,
     StatementLine,
+    StudentView,
     VerificationView,
+    VerifiedBySite,
     WayFacts,
 )
 
@@ -55,12 +70,12 @@ def pictures_needed(kind: DocumentKind) -> tuple[Slot, ...]:
     return EVIDENCE[kind]
 
 
-def papers_needed(acting: Acting) -> tuple[Slot, ...]:
 def is_paper(slot: Slot) -> bool:
     """Whether this picture may come as PDF."""
     return slot not in PHOTOS
 
 
+def papers_needed(acting: Acting) -> tuple[Slot, ...]:
     """Which pictures an organisation sends, by who acts for it (2.3.17)."""
     return PAPERS[acting]
 
@@ -87,6 +102,27 @@ def verification_of(tenant_id: int) -> VerificationView | None:
     return row.view() if row else None
 
 
+def verifications_of(tenant_id: int) -> list[VerificationView]:
+    """As whom the tenant was verified, newest first: the first and every change of it, masked (2.1.24)."""
+    rows = Verification.objects.select_related("subject", "application").filter(tenant_id=tenant_id)
+    return [row.view() for row in rows.order_by("-pk")]
+
+
+def changes_from(party: Party) -> tuple[ChangeKind, ...]:
+    """What a tenant that is verified as this may change it into (2.4)."""
+    return CHANGES[party]
+
+
+def party_after(change: ChangeKind) -> Party:
+    """What the tenant is verified as when the change is approved."""
+    return AFTERWARDS[change]
+
+
+def change_pictures(change: ChangeKind | None) -> tuple[Slot, ...]:
+    """The pictures that a change asks for besides those of its way (2.4.8)."""
+    return form_slots(change)
+
+
 def applications_of(tenant_id: int) -> list[ApplicationView]:
     """The tenant's attempts, newest first."""
     rows = Application.objects.select_related("subject", "transfer").filter(tenant_id=tenant_id).order_by("-pk")
@@ -99,10 +135,58 @@ def application(*, tenant_id: int, reference: str) -> ApplicationView | None:
     return row.view() if row else None
 
 
+def handover_of(*, tenant_id: int, reference: str) -> HandoverView | None:
+    """The newest link of a scan, for the computer that shows its code."""
+    rows = Handover.objects.filter(application__tenant_id=tenant_id, application__reference=reference)
+    row = rows.order_by("-created_at", "-pk").first()
+    return row.view() if row else None
+
+
+def is_link_of(*, tenant_id: int, reference: str, token: str) -> bool:
+    """Whether this browser's copy of the token is that of the link that counts: then its code can be drawn again."""
+    rows = Handover.objects.filter(application__tenant_id=tenant_id, application__reference=reference)
+    return bool(token) and rows.filter(link_digest=link_digest(token)).exists()
+
+
 def open_application_of(tenant_id: int) -> ApplicationView | None:
     """The attempt that waits for its code, for an answer, for staff or for another picture."""
     row = Application.objects.select_related("subject").filter(tenant_id=tenant_id, state__in=OPEN_STATES).first()
     return row.view() if row else None
+
+
+def student_status_of(tenant_id: int) -> StudentView | None:
+    """The status given last, also one that has ended by its day; None once it was taken back or the person changed (2.1.16)."""
+    rows = StudentStatus.objects.filter(tenant_id=tenant_id, ended_at__isnull=True)
+    row = rows.filter(verification__replaced_at__isnull=True).first()
+    return row.view() if row else None
+
+
+def results_of_site(client_id: str, *, after: int | None = None, limit: int = LISTED) -> list[VerifiedBySite]:
+    """What a partner site had us take over, the newest first; ``after`` is the id of the last one before (keyset)."""
+    rows = PartnerVerification.objects.select_related("application__subject").filter(client=client_id)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    return [_of_site(row) for row in rows.order_by("-pk")[:limit]]
+
+
+def _of_site(row: PartnerVerification) -> VerifiedBySite:
+    made = row.application
+    return VerifiedBySite(
+        id=row.pk,
+        tenant_id=made.tenant_id,
+        application=made.reference,
+        name_masked=made.subject.name_masked,
+        party=Party(made.party),
+        state=ApplicationState(made.state),
+        source=row.source(),
+        findings=made.register_findings(),
+    )
+
+
+def results_per_site() -> dict[str, int]:
+    """How many results were taken over from each site (client ID)."""
+    rows = PartnerVerification.objects.values_list("client").annotate(Count("id")).order_by("client")
+    return dict(rows)
 
 
 def review_queue(*, after: tuple[datetime, int] | None = None, limit: int = LISTED) -> list[ReviewRow]:

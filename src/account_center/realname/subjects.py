@@ -40,16 +40,27 @@ def account_digest(number: str) -> bytes:
     return keyring().blind_index("company_account", number)
 
 
+def link_digest(token: str) -> bytes:
+    """What is kept of the token in a link that hands a scan over to a phone."""
+    return keyring().digest("handover_link", token)
+
+
+def phone_digest(secret: str) -> bytes:
+    """What is kept of the secret by which the phone's browser is known again."""
+    return keyring().digest("handover_phone", secret)
+
+
 def keep_subject(claim: PersonClaim, *, now: datetime, erase_at: datetime | None) -> Subject:
-    """Stores the claim of a bank-card form sealed, in the caller's transaction."""
+    """Stores the claim of a bank-card form, or of a scan's, sealed, in the caller's transaction."""
+    typed = {"name": claim.name, "id_number": claim.id_number, "card": claim.card_number, "phone": claim.phone}
     return _keep(
-        {"name": claim.name, "id_number": claim.id_number, "card": claim.card_number, "phone": claim.phone},
+        {part: text for part, text in typed.items() if text},
         id_index=person_digest(claim.id_number),
-        card_index=card_digest(claim.card_number),
+        card_index=card_digest(claim.card_number) if claim.card_number else b"",
         name_masked=mask_name(claim.name),
         id_masked=claim.id_masked,
         card_masked=claim.card_masked,
-        phone_masked=mask_phone(claim.phone),
+        phone_masked=mask_phone(claim.phone) if claim.phone else "",
         created_at=now,
         erase_at=erase_at,
     )

@@ -133,6 +133,15 @@ def _verification(customer: Customer) -> Task | None:
             state=_("another picture is needed") if asked else _("being checked"),
             kind="no" if asked else "wait",
         )
+    if waiting is not None and waiting.way is Way.SCAN:
+        return Task(
+            label=_("Real-name verification"),
+            text=_("You have begun; only the picture with the phone is missing."),
+            link=reverse("portal:scan_code", args=[waiting.reference]),
+            action=_("Show the QR code"),
+            state=_("waits for the phone"),
+            kind="wait",
+        )
     if waiting is not None:
         return Task(
             label=_("Real-name verification"),
@@ -144,7 +153,7 @@ def _verification(customer: Customer) -> Task | None:
         )
     return Task(
         label=_("Real-name verification"),
-        text=_("Until then you cannot buy or use services. By bank card it is answered at once."),
+        text=_("Until then you cannot buy or use services. By scan or bank card it is answered at once."),
         link=reverse("portal:verification"),
         action=_("Verify"),
         state=_("not verified"),

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -14,7 +15,7 @@ from account_center.kit.clock import now
 from account_center.kit.refused import Fact
 from account_center.plumbing.wording import Explained, explain
 from account_center.portal.customer import tenant_of_customer
-from account_center.portal.words import ACTION_WORDS, SLOT_WORDS, STATE_WORDS, WAY_WORDS
+from account_center.portal.words import ACTION_WORDS, SLOT_WORDS, STATE_WORDS, WAY_WORDS, state_words
 from account_center.realname.errors import NoSuchApplication
 from account_center.realname.queries import (
     application,
@@ -28,12 +29,26 @@ from account_center.realname.types import ApplicationState, ApplicationView, Par
 from account_center.standing.queries import what_is_blocked
 
 OPEN_WAYS = {
+    Way.SCAN: "portal:scan",
     Way.BANK_ACCOUNT: "portal:bank_account",
     Way.ENTERPRISE_PAPERS: "portal:organisation",
     Way.BANK_CARD: "portal:bank_card",
     Way.DOCUMENT: "portal:document",
 }
 POLL_SECONDS = 3
+# Begun, waiting for the person, what the person did, waiting for the answer.
+_STEPS_OF_A_CARD = (
+    gettext_lazy("Form and picture received"),
+    gettext_lazy("Code to the phone left with the bank"),
+    gettext_lazy("Phone proven, bank asked"),
+    gettext_lazy("The bank answers"),
+)
+_STEPS_OF_A_SCAN = (
+    gettext_lazy("Form received"),
+    gettext_lazy("Picture of the face, with the phone"),
+    gettext_lazy("Picture sent from the phone, comparison asked"),
+    gettext_lazy("The comparison is answered"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +111,7 @@ def _takes(facts: WayFacts) -> str:
 
 
 def _shown(view: ApplicationView) -> ShownApplication:
-    kind, state = STATE_WORDS[view.state]
+    kind, state = state_words(view)
     return ShownApplication(view=view, kind=kind, state=state, way=WAY_WORDS[view.way])
 
 
@@ -152,13 +167,14 @@ def _moments(view: ApplicationView) -> list[dict[str, object]]:
     if view.way in (Way.DOCUMENT, Way.ENTERPRISE_PAPERS):
         return _moments_of_review(view)
     kind = view.state
-    moments: list[dict[str, object]] = [{"label": _("Form and picture received"), "at": view.created_at}]
+    said = _STEPS_OF_A_SCAN if view.way is Way.SCAN else _STEPS_OF_A_CARD
+    moments: list[dict[str, object]] = [{"label": said[0], "at": view.created_at}]
     if kind is ApplicationState.DRAFT:
-        return [*moments, {"label": _("Code to the phone left with the bank"), "state": "now"}]
+        return [*moments, {"label": said[1], "state": "now"}]
     if view.confirmed_at:
-        moments.append({"label": _("Phone proven, bank asked"), "at": view.confirmed_at})
+        moments.append({"label": said[2], "at": view.confirmed_at})
     if kind is ApplicationState.CHECKING:
-        return [*moments, {"label": _("The bank answers"), "state": "now"}]
+        return [*moments, {"label": said[3], "state": "now"}]
     failed = kind is ApplicationState.REFUSED
     return [*moments, {"label": STATE_WORDS[kind][1], "at": view.decided_at, "state": "failed" if failed else "done"}]
 

@@ -17,6 +17,14 @@ Cards. The six digits before the check digit decide; ``990000`` and every other 
 
 Faces. The picture decides, by its brightness and colour: nearly black → no face; nearly one colour → too poor to judge;
 strongly red → another person; strongly blue → several faces; anything else → the same person.
+Before that the first six digits of the identity number decide:
+
+====== ===================================================================================
+659901 nobody is known under this name with this number
+659911 time-out: the comparison is done, but only the later ``outcome`` question learns it
+659912 busy: the first two questions with one key are turned away
+659913 away: nothing ever arrives
+====== ===================================================================================
 
 One key is answered once; the answers stand in ``SandboxCheck`` without anything about the person.
 """
@@ -42,6 +50,14 @@ NEARLY_BLACK = 24  # of 255, the brightest colour's mean
 NEARLY_ONE_COLOUR = 6  # of 255, standard deviation
 STRONGLY = 1.8  # times as much of one colour as of any other
 _DECIDING = slice(-7, -1)
+_AREA_DIGITS = 6
+# Areas of resident identity numbers that no place has.
+FACE_AREAS: dict[str, str] = {
+    "659901": FaceAnswer.NO_IDENTITY_RECORD,
+    "659911": TIME_OUT,
+    "659912": BUSY,
+    "659913": AWAY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +118,20 @@ class SandboxFaceComparer:
         self,
         *,
         name: str,  # noqa: ARG002
-        id_number: str,  # noqa: ARG002
+        id_number: str,
         jpeg: bytes,
         key: str,
         seconds: float,  # noqa: ARG002
     ) -> FaceResult:
-        """The answer for this picture; name, number and ``seconds`` play no part."""
-        return _face_result(asked(SandboxCheck.Kind.FACE, key, judge_face(jpeg)))
+        """The answer for this number and picture; name and ``seconds`` play no part."""
+        meaning = FACE_AREAS.get(id_number[:_AREA_DIGITS], "")
+        if meaning == AWAY:
+            raise ProviderAway("the sandbox's comparer cannot be reached")
+        answer = FaceAnswer.NO_IDENTITY_RECORD if meaning == FaceAnswer.NO_IDENTITY_RECORD else judge_face(jpeg)
+        row = asked(SandboxCheck.Kind.FACE, key, answer, busy=meaning == BUSY)
+        if meaning == TIME_OUT:
+            raise ProviderSilent("the sandbox's comparer took too long")
+        return _face_result(row)
 
     def outcome(self, *, key: str) -> FaceResult | None:
         """What this key was answered."""

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from account_center.realname.models import Application
 from account_center.realname.services.evidence import erase_pictures
+from account_center.realname.services.handovers import stop_link
+from account_center.realname.services.holding import let_go_of_subject
 from account_center.realname.services.settling import let_go_of_face, move
-from account_center.realname.subjects import erase_subject
-from account_center.realname.types import ApplicationState
+from account_center.realname.types import ApplicationState, HandoverState
 
 CONSENT_VERSION = "2026-11"
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -28,8 +29,9 @@ def drop_draft(tenant_id: int, *, now: datetime) -> None:
 def end(row: Application, state: ApplicationState, *, now: datetime) -> None:
     """Ends an attempt without a decision; what was typed and every picture are erased. On the locked row."""
     move(row, state)
+    stop_link(row, HandoverState.CANCELLED, now=now)
     row.decided_at = now
     let_go_of_face(row, now=now)
     erase_pictures(row, now=now)
-    erase_subject(row.subject, now=now)
+    let_go_of_subject(row, now=now)
     row.save()
