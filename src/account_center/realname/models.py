@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
+from account_center.realname.partner_models import Agreement, PartnerVerification, StudentStatus
 from account_center.realname.sandbox_models import SandboxCheck
 from account_center.realname.scan_models import Handover
 from account_center.realname.transfer_models import (
@@ -32,6 +33,7 @@ from account_center.realname.types import (
 )
 
 __all__ = [
+    "Agreement",
     "Application",
     "BankAccountQuota",
     "BankAccountQuotaHolder",
@@ -41,10 +43,12 @@ __all__ = [
     "Handover",
     "OrganisationQuota",
     "OrganisationQuotaHolder",
+    "PartnerVerification",
     "PersonQuota",
     "PersonQuotaHolder",
     "SandboxCheck",
     "SandboxTransfer",
+    "StudentStatus",
     "Subject",
     "Transfer",
     "Verification",
@@ -162,6 +166,7 @@ class Application(models.Model):
             promised_by=self.promised_by,
             asked=self._asked() if self.state == ApplicationState.ASKED_AGAIN else (),
             transfer=self.transfer.view(self.bank_code) if self.way == Way.BANK_ACCOUNT else None,
+            partner=self.partner.source() if self.way == Way.PARTNER else None,
             change=self.change_kind(),
         )
 
@@ -259,6 +264,7 @@ class Verification(models.Model):
             verified_at=self.verified_at,
             reference=self.application.reference,
             party=Party(self.application.party),
+            partner=self.application.partner.source() if self.way == Way.PARTNER else None,
             change=self.application.change_kind(),
             replaced_at=self.replaced_at,
             decided_by=self.application.reviewer_id,
