@@ -17,7 +17,8 @@ from account_center.kit.masking import mask_phone
 from account_center.kit.refused import Refused
 from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
-from account_center.realname.services.quotas import Counted, counted
+from account_center.realname.services.quotas import counted
+from account_center.realname.types import Counted
 from account_center.support.models import Proposal
 from account_center.support.queries.proposals import open_proposals, proposal
 from account_center.support.services.proposals import (

@@ -83,6 +83,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "realname:partner:received": gettext_lazy(
         "{site} sent its verification of {verified_on} under {site_reference} ({method}): {reference}."
     ),
+    "realname:partner:refused": gettext_lazy(
+        "What {site} sent under {site_reference} was not taken over. {refusal}"
+    ),
     "realname:student:given": gettext_lazy("Counts as a student until {until}. {site}{ticket} {evidence}"),
     "realname:student:ended": gettext_lazy("The student status was taken back. {because}"),
     "realname:application:reopened": gettext_lazy("The refused verification {reference} was taken up again ({way})."),

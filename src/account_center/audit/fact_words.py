@@ -45,6 +45,7 @@ _WAYS: Words = {
     "document": pgettext_lazy("way", "Document"),
     "bank_account": pgettext_lazy("way", "Bank account"),
     "enterprise_papers": pgettext_lazy("way", "Enterprise papers"),
+    "partner": pgettext_lazy("way", "Partner site"),
     **_SIGN_IN_WAYS,
 }
 _ENDINGS: Words = {
@@ -65,6 +66,7 @@ _HOLDS: Words = {
     "restriction_partner": gettext_lazy("Restricted: became a partner"),
     "restriction_member_budget": gettext_lazy("Restricted: member budget too low"),
     "restriction_account_risk": gettext_lazy("Restricted: account risk"),
+    "restriction_identity_doubt": gettext_lazy("Restricted: verification in doubt"),
 }
 _REASONS: Words = {
     "asked": gettext_lazy("The customer is on the line and asked for it"),
@@ -110,6 +112,7 @@ _TASKS: Words = {
     "copy_of_data": pgettext_lazy("task", "a copy of the data"),
     "delete_account": pgettext_lazy("task", "deleting the account"),
     "upgrade": pgettext_lazy("task", "upgrading the account"),
+    "change_verification": pgettext_lazy("task", "changing the real-name verification"),
 }
 _LEAST_CHECKS: Words = {
     "any": gettext_lazy("what each user chooses"),
@@ -163,10 +166,29 @@ _RECOVERY_PROOFS: Words = {
 }
 _BROWSERS: Words = {"": gettext_lazy("unknown browser")}  # it said nothing of itself that we know
 _BY: Words = {"owner": gettext_lazy("by the owner"), "contact": gettext_lazy("by that person")}
+_CHANGES: Words = {
+    "another_person": pgettext_lazy("change", "another person"),
+    "to_organisation": pgettext_lazy("change", "from a person to an organisation"),
+    "renamed": pgettext_lazy("change", "new name of the organisation"),
+    "another_organisation": pgettext_lazy("change", "another organisation"),
+}
+_PURPOSES: Words = {
+    "verification": pgettext_lazy("agreement", "a verification"),
+    "student": pgettext_lazy("agreement", "that somebody is a student"),
+}
+_METHODS: Words = {
+    "bank_card": pgettext_lazy("method", "bank card"),
+    "face": pgettext_lazy("method", "face"),
+    "document": pgettext_lazy("method", "identity document"),
+    "in_person": pgettext_lazy("method", "in person"),
+    "bank_account": pgettext_lazy("method", "company bank account"),
+    "papers": pgettext_lazy("method", "company papers"),
+}
 # By the name of the fact.
 CODED: Mapping[str, Words] = {
     "kind": _KINDS,
     "way": _WAYS,
+    "change": _CHANGES,
     "reason": {**_REASONS, **_HOLDS, **_ENDINGS},
     "hold": _HOLDS,
     "quota": _QUOTAS,
@@ -184,5 +206,8 @@ CODED_IN: Mapping[str, Mapping[str, Words]] = {
     "recovery:further:shown": {"way": _RECOVERY_PROOFS},
     "recovery:password:set": {"way": _RECOVERY_PROOFS},
     "recovery:contact:removed": {"by": _BY},
+    "realname:agreement:given": {"purpose": _PURPOSES},
+    "realname:agreement:withdrawn": {"purpose": _PURPOSES},
+    "realname:partner:received": {"method": _METHODS},
     "signin:owner:proven": {"action": _TASKS, "way": _PROOFS},
 }

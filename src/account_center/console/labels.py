@@ -11,10 +11,10 @@ from account_center.accounts.types import AccountKind, AccountState
 from account_center.console.types import LookReason, TermKind
 from account_center.kit.actor import StaffRole
 from account_center.kit.travel_document import DocumentKind
-from account_center.realname.services.quotas import Counted
 from account_center.realname.types import (
     Acting,
     ApplicationState,
+    Counted,
     Doubt,
     RegisterState,
     ReviewReason,
@@ -121,6 +121,7 @@ _LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
     (Way.DOCUMENT, pgettext_lazy("way", "Document")),
     (Way.BANK_ACCOUNT, pgettext_lazy("way", "Bank account")),
     (Way.ENTERPRISE_PAPERS, pgettext_lazy("way", "Enterprise papers")),
+    (Way.PARTNER, pgettext_lazy("way", "Partner site")),
     (HoldKind.FREEZE, _("Freezes")),
     (HoldKind.RESTRICTION, _("Restrictions")),
     (HoldReason.FREEZE_VIOLATION, _("Frozen: violation")),
@@ -133,6 +134,7 @@ _LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
     (HoldReason.RESTRICTION_PARTNER, _("Restricted: became a partner")),
     (HoldReason.RESTRICTION_MEMBER_BUDGET, _("Restricted: member budget too low")),
     (HoldReason.RESTRICTION_ACCOUNT_RISK, _("Restricted: account risk")),
+    (HoldReason.RESTRICTION_IDENTITY_DOUBT, _("Restricted: verification in doubt")),
     (StaffRole.SUPPORT, _("Support")),
     (StaffRole.CUSTOMER_MANAGER, _("Customer manager")),
     (StaffRole.REVIEWER, _("Reviewer")),

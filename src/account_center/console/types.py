@@ -6,8 +6,7 @@ from enum import StrEnum
 
 from account_center.accounts.types import AccountFacts
 from account_center.audit.types import EventFacts
-from account_center.realname.services.quotas import CountedNumber
-from account_center.realname.types import ApplicationView, VerificationView
+from account_center.realname.types import ApplicationView, CountedNumber, VerificationView
 from account_center.standing.types import Decision, StandingFacts
 from account_center.tenants.types import TenantFacts
 

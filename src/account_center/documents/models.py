@@ -30,6 +30,7 @@ class StoredImage(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["erase_at", "id"], condition=Q(erased_at__isnull=True), name="documents_due"),
+            models.Index(fields=["-erased_at", "-id"], condition=Q(erased_at__isnull=False), name="documents_erased"),
         ]
         constraints: ClassVar = [
             # Erased means: the key is gone. Neither may be true without the other.

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from account_center.portal.forms_support import KeyedForm
-from account_center.realname.services.quotas import Counted
+from account_center.realname.types import Counted
 
 KINDS = (
     (Counted.ORGANISATION.value, _("An organisation")),

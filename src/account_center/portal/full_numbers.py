@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 from account_center.kit.refused import Refused
 from account_center.realname.services.full_numbers import Claim, full_number
-from account_center.realname.services.quotas import Counted, CountedNumber, counted
+from account_center.realname.services.quotas import counted
+from account_center.realname.types import Counted, CountedNumber
 
 FULL = "full_number"
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
+from account_center.realname.hold_models import LegalHold
 from account_center.realname.partner_models import Agreement, PartnerVerification, StudentStatus
 from account_center.realname.sandbox_models import SandboxCheck
 from account_center.realname.scan_models import Handover
@@ -41,6 +42,7 @@ __all__ = [
     "CardQuotaHolder",
     "Evidence",
     "Handover",
+    "LegalHold",
     "OrganisationQuota",
     "OrganisationQuotaHolder",
     "PartnerVerification",
@@ -166,8 +168,8 @@ class Application(models.Model):
             promised_by=self.promised_by,
             asked=self._asked() if self.state == ApplicationState.ASKED_AGAIN else (),
             transfer=self.transfer.view(self.bank_code) if self.way == Way.BANK_ACCOUNT else None,
-            partner=self.partner.source() if self.way == Way.PARTNER else None,
             change=self.change_kind(),
+            partner=self.partner.source() if self.way == Way.PARTNER else None,
         )
 
     def change_kind(self) -> ChangeKind | None:
@@ -264,10 +266,10 @@ class Verification(models.Model):
             verified_at=self.verified_at,
             reference=self.application.reference,
             party=Party(self.application.party),
-            partner=self.application.partner.source() if self.way == Way.PARTNER else None,
             change=self.application.change_kind(),
             replaced_at=self.replaced_at,
             decided_by=self.application.reviewer_id,
+            partner=self.application.partner.source() if self.way == Way.PARTNER else None,
         )
 
 

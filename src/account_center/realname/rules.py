@@ -53,7 +53,8 @@ MOVES: dict[ApplicationState, set[ApplicationState]] = {
         ApplicationState.LAPSED,
     },
     ApplicationState.APPROVED: set(),
-    ApplicationState.REFUSED: set(),
+    # Staff take a refused one up again, and two of them agree to that.
+    ApplicationState.REFUSED: {ApplicationState.REVIEWING, ApplicationState.ASKED_AGAIN},
     ApplicationState.CANCELLED: set(),
     ApplicationState.LAPSED: set(),
 }

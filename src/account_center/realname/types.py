@@ -180,6 +180,7 @@ class ReviewReason(StrEnum):
     ANOTHER_PERSON = "another_person_holds"
     NOT_THIS_DOCUMENT = "not_this_document"
     FORGED = "forged"
+    ERASED = "erased"  # a case is taken up again, and the picture was erased as promised: nobody's fault
 
     @property
     def verdict(self) -> Verdict:
@@ -803,3 +804,38 @@ class StudentView:
     ticket: str
     ended_at: datetime | None = None
     ended_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalHoldView:
+    """A legal hold as staff see it; ``order`` is the reference of the order, ``reference`` that of the application."""
+
+    id: int
+    reference: str
+    tenant_id: int
+    order: str
+    reason: str
+    placed_by: int
+    placed_at: datetime
+    lifted_by: int | None
+    lifted_at: datetime | None
+
+
+class Counted(StrEnum):
+    """What a limit of verifications counts by."""
+
+    PERSON = "tenants_of_person"  # 2.2.9
+    ORGANISATION = "tenants_of_organisation"  # 2.3.26
+    CARD = "tenants_of_card"  # 2.2.5
+    BANK_ACCOUNT = "failures_of_account"  # 2.3.5
+
+
+@dataclass(frozen=True, slots=True)
+class CountedNumber:
+    """One number with what is used of its limit; ``digest`` is keyed, ``masked`` as people see it."""
+
+    kind: Counted
+    digest: bytes
+    masked: str
+    used: int
+    allowed: int

@@ -225,6 +225,18 @@ words(
             ticket=HOLD_TICKET,
             faq="1.40",
         ),
+        "standing.restriction_identity_doubt": Wording(
+            what=_("Since {since} it is in doubt whether this tenant's real-name verification is right."),
+            why=_(
+                "A verification is never taken back. While it is in doubt, what needs a verified tenant is closed; signing in, bills and the account stay open."
+            ),
+            todo=_(
+                "Write to support: your papers settle it. If another person or organisation stands behind the tenant by now, change the verification."
+            ),
+            ways=(PROGRESS,),
+            ticket=HOLD_TICKET,
+            faq="2.1.14",
+        ),
         MayNotHold: Wording(
             what=_("You may not freeze or restrict tenants."),
             why=_("Only the operator's staff, its systems and services with that right may do so."),

@@ -57,6 +57,7 @@ class HoldReason(StrEnum):
     RESTRICTION_PARTNER = "restriction_partner"
     RESTRICTION_MEMBER_BUDGET = "restriction_member_budget"
     RESTRICTION_ACCOUNT_RISK = "restriction_account_risk"
+    RESTRICTION_IDENTITY_DOUBT = "restriction_identity_doubt"  # 2.1.14: an approved verification is never taken back
 
     @property
     def kind(self) -> HoldKind:

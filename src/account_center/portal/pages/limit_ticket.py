@@ -14,7 +14,7 @@ from account_center.portal.customer import customer_of
 from account_center.portal.forms_limit import LimitForm
 from account_center.portal.full_numbers import Remembered, forget_full, remembered_full
 from account_center.realname.services.full_numbers import number_typed
-from account_center.realname.services.quotas import Counted
+from account_center.realname.types import Counted
 from account_center.support.queries.proposals import PROPOSAL_WORDS
 from account_center.support.services.asking import Request
 from account_center.support.services.wishes import ask_for_more

@@ -14,6 +14,7 @@ from account_center.kit.refused import Refused
 from account_center.kit.travel_document import DocumentKind
 from account_center.realname.models import Application, Evidence
 from account_center.realname.rules import PHOTOS
+from account_center.realname.services.holding import hold_if_ordered
 from account_center.realname.types import Slot
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def keep_pictures(row: Application, pictures: Mapping[Slot, CleanImage], *, now:
             _let_go(before, at=now)
         owner = f"realname.application:{row.reference}"
         image_id = keep_image(image=picture, kind=_shown(row, slot), owner=owner, erase_at=erase_at)
+        hold_if_ordered(row, image_id)
         Evidence.objects.create(application=row, slot=slot.value, image_id=image_id, uploaded_at=now)
 
 
@@ -80,4 +82,6 @@ def _let_go(one: Evidence, *, at: datetime, now: datetime | None = None) -> None
     try:
         erase_image(image_id=one.image_id, now=at)
     except ImageHeld:
-        log.info("picture %s is held", one.image_id)  # a legal hold beats the deletion, not the decision
+        # A legal hold beats the deletion, not the decision; when it is lifted the picture goes at once.
+        log.info("picture %s is held", one.image_id)
+        bring_erasure_forward(image_id=one.image_id, erase_at=at)

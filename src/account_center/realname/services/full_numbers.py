@@ -15,14 +15,21 @@ from account_center.realname.errors import (
     organisation_code_refusal,
 )
 from account_center.realname.services.claims import MAINLAND
-from account_center.realname.services.quotas import Counted, CountedNumber, counted
+from account_center.realname.services.quotas import counted
 from account_center.realname.subjects import (
     card_digest,
     document_digest,
     organisation_digest,
     person_digest,
 )
-from account_center.realname.types import AccountClaim, DocumentClaim, OrganisationClaim, PersonClaim
+from account_center.realname.types import (
+    AccountClaim,
+    Counted,
+    CountedNumber,
+    DocumentClaim,
+    OrganisationClaim,
+    PersonClaim,
+)
 
 Claim = PersonClaim | DocumentClaim | OrganisationClaim | AccountClaim
 _LONGEST_OLD_CODE = 10  # nine characters, and the dash that some papers print

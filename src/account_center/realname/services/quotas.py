@@ -1,8 +1,5 @@
 """The places a person and a card take (2.2.5, 2.2.9), held by the database when requests race."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from django.conf import settings
 from django.db import transaction
 
@@ -18,7 +15,7 @@ from account_center.realname.models import (
     PersonQuota,
     Verification,
 )
-from account_center.realname.types import Party, Way
+from account_center.realname.types import Counted, CountedNumber, Party, Way
 from account_center.tenants.services import require_customer_manager
 
 
@@ -81,26 +78,6 @@ def _give_organisation_back(row: Application) -> None:
     live = Verification.objects.filter(tenant_id=row.tenant_id, replaced_at__isnull=True, subject__id_index=digest)
     if not live.exists():
         give_place_back(OrganisationQuota, digest=digest, holder=row.tenant_id)
-
-
-class Counted(StrEnum):
-    """What a limit of verifications counts by."""
-
-    PERSON = "tenants_of_person"  # 2.2.9
-    ORGANISATION = "tenants_of_organisation"  # 2.3.26
-    CARD = "tenants_of_card"  # 2.2.5
-    BANK_ACCOUNT = "failures_of_account"  # 2.3.5
-
-
-@dataclass(frozen=True, slots=True)
-class CountedNumber:
-    """One number with what is used of its limit; ``digest`` is keyed, ``masked`` as people see it."""
-
-    kind: Counted
-    digest: bytes
-    masked: str
-    used: int
-    allowed: int
 
 
 _QUOTAS: dict[Counted, tuple[type[QuotaKey], str]] = {

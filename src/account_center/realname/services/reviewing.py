@@ -24,6 +24,7 @@ from account_center.realname.errors import (
 )
 from account_center.realname.models import Application, Evidence
 from account_center.realname.rules import REASONS, claims_before, is_claimed, outcome_of
+from account_center.realname.services.changes import change_case
 from account_center.realname.services.settling import approve, move, refuse, tell_asked_again
 from account_center.realname.subjects import stated_by
 from account_center.realname.types import (
@@ -99,6 +100,7 @@ def open_case(*, actor: Actor, reference: str, now: datetime) -> ReviewCase:
         stated=stated_by(row.subject),
         evidence=tuple(_view(one) for one in _live(row)),
         register=row.register_findings(),
+        change=change_case(row),
     )
 
 
@@ -171,12 +173,12 @@ def _for_reviewer(actor: Actor, reference: str, *, locked: bool = False) -> Appl
     row = rows.filter(reference=reference, submitted_at__isnull=False).first()
     if row is None:
         raise NoSuchApplication
-    _refuse_own(actor, row)
+    refuse_own_application(actor, row)
     return row
 
 
-def _refuse_own(actor: Actor, row: Application) -> None:
-    """Nobody decides on himself: known by the phone and the e-mail of the staff account."""
+def refuse_own_application(actor: Actor, row: Application) -> None:
+    """Nobody decides on himself: known by the phone and the e-mail of the staff account. Raises NotYourOwnCase."""
     mine, theirs = account(actor.account_id or 0), account(row.tenant.owner_id)
     if mine is None or theirs is None:
         return

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from account_center.audit.services import record
 from account_center.documents.errors import ImageErased, ImageHeld, ImageNotFound, StoreAway
-from account_center.documents.services import erase_image, read_image
+from account_center.documents.services import bring_erasure_forward, erase_image, read_image
 from account_center.kit.actor import Actor, system_actor
 from account_center.kit.sealing import CannotOpen
 from account_center.kit.working_days import end_of_working_day
@@ -197,8 +197,9 @@ def let_go_of_face(row: Application, *, now: datetime) -> None:
     try:
         erase_image(image_id=row.face_id, now=now)
     except ImageHeld:
-        # A legal hold beats the deletion, not the decision; the picture goes by its own date after the release.
+        # A legal hold beats the deletion, not the decision; when it is lifted the picture goes at once.
         log.info("application %s: the face picture is held", row.reference)
+        bring_erasure_forward(image_id=row.face_id, erase_at=now)
     else:
         row.face_id = None
 

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from account_center.realname.services.quotas import Counted, counted
+from account_center.realname.services.quotas import counted
+from account_center.realname.types import Counted
 from account_center.support.models import Proposal, Wish
 from account_center.support.types import LimitTarget, ProposalKind, ProposalState, ProposalView, WishView
 

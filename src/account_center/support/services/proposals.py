@@ -17,7 +17,12 @@ from account_center.accounts.types import AccountFacts
 from account_center.audit.services import record
 from account_center.kit.actor import Actor, system_actor
 from account_center.kit.masking import mask_phone
-from account_center.realname.services.quotas import Counted, allow_more_verifications, counted
+from account_center.realname.errors import NoSuchLegalHold
+from account_center.realname.services.legal_holds import legal_hold, lift_legal_hold
+from account_center.realname.services.quotas import allow_more_verifications, counted
+from account_center.realname.services.reopening import reopen, reopenable
+from account_center.realname.services.reviewing import require_reviewer
+from account_center.realname.types import Counted
 from account_center.support import texts
 from account_center.support.errors import (
     AnotherPhone,
@@ -33,6 +38,7 @@ from account_center.support.rules.states import PROPOSAL_MOVES, is_own_case
 from account_center.support.services.notices import tell_channels
 from account_center.support.types import LimitTarget, ProposalKind, ProposalState
 from account_center.tenants.queries import places_of_phone as tenants_of_phone
+from account_center.tenants.queries import tenant
 from account_center.tenants.services import allow_more_tenants, require_customer_manager
 
 BATCH = 200
@@ -74,6 +80,27 @@ def propose_limit(
     row = Proposal(kind=target.kind.value, subject=target.subject, shown=target.shown, allowed=allowed)
     row.account_id, row.tenant_id, row.reason, row.note = target.account_id, target.tenant_id, reason, note
     row.ticket = Ticket.objects.filter(reference=ticket).first() if ticket else None
+    propose(actor, row, key=key, now=now)
+
+
+def propose_reopening(*, actor: Actor, reference: str, reason: str, note: str, key: UUID, now: datetime) -> None:
+    """A reviewer proposes to take a refused application up again. Raises what ``reopenable`` raises, ProposalUnderWay."""
+    found = reopenable(actor=actor, reference=reference)
+    row = Proposal(kind=ProposalKind.REOPEN.value, subject=reference, shown=reference, reason=reason, note=note)
+    row.account_id, row.tenant_id = found.tenant.owner_id, found.tenant_id
+    propose(actor, row, key=key, now=now)
+
+
+def propose_lifting(*, actor: Actor, hold_id: int, reason: str, note: str, key: UUID, now: datetime) -> None:
+    """A reviewer proposes to lift a legal hold. Raises OnlyReviewers, NoSuchLegalHold, ProposalUnderWay."""
+    require_reviewer(actor)
+    hold = legal_hold(hold_id)
+    tenant_row = tenant(hold.tenant_id)
+    if hold.lifted_at is not None or tenant_row is None:
+        raise NoSuchLegalHold
+    shown = f"{hold.reference} {hold.order}"[:64]
+    row = Proposal(kind=ProposalKind.LIFT_HOLD.value, subject=str(hold.id), shown=shown, reason=reason, note=note)
+    row.account_id, row.tenant_id = tenant_row.owner_id, tenant_row.id
     propose(actor, row, key=key, now=now)
 
 
@@ -227,6 +254,14 @@ def _sentence(row: Proposal) -> str:
     return f"{row.reason}: {row.note}"
 
 
+def _reopen(row: Proposal, proposer: Actor, now: datetime) -> None:
+    reopen(actor=proposer, reference=row.subject, now=now)
+
+
+def _lift_hold(row: Proposal, proposer: Actor, now: datetime) -> None:
+    lift_legal_hold(actor=proposer, hold_id=int(row.subject), now=now)
+
+
 ACTS: Mapping[ProposalKind, Callable[[Proposal, Actor, datetime], None]] = {
     ProposalKind.ACCOUNTS_OF_PHONE: _raise_phone,
     ProposalKind.TENANTS_OF_PHONE: _raise_phone,
@@ -234,10 +269,15 @@ ACTS: Mapping[ProposalKind, Callable[[Proposal, Actor, datetime], None]] = {
     ProposalKind.TENANTS_OF_ORGANISATION: _raise_number,
     ProposalKind.TENANTS_OF_CARD: _raise_number,
     ProposalKind.FAILURES_OF_ACCOUNT: _raise_number,
+    ProposalKind.REOPEN: _reopen,
+    ProposalKind.LIFT_HOLD: _lift_hold,
 }
 
 
 def _note(actor: Actor, event: str, row: Proposal, **more: str) -> None:
     subject = row.shown if row.allowed is None else f"{row.shown}: {row.allowed}"
     facts = {"quota": row.kind, "subject": subject, **more}
+    if row.kind == ProposalKind.LIFT_HOLD:
+        record(actor=actor, event=event, facts=facts)  # an order may forbid to tell the customer
+        return
     record(actor=actor, event=event, account_id=row.account_id, tenant_id=row.tenant_id, facts=facts)

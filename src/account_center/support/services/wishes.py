@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from account_center.kit.actor import Actor
-from account_center.realname.services.quotas import CountedNumber
+from account_center.realname.types import CountedNumber
 from account_center.support.errors import NotARaise
 from account_center.support.models import Ticket, Wish
 from account_center.support.services.asking import Request, open_ticket
