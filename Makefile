@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check --quiet --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres check bench clauses translations lock clean
+.PHONY: help run extras test test-sqlite test-postgres check bench clauses translations lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -21,8 +21,14 @@ $(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.lock
 	$(BIN)/python -m pip install $(PIP_FLAGS) -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/.extras-ready: $(VENV)/.run-ready requirements-extras.lock
+	$(BIN)/python -m pip install $(PIP_FLAGS) -r requirements-extras.lock
+	@touch $@
+
 run: $(VENV)/.run-ready ## set everything up and serve the product with demo data (PORT, DATA_DIR)
 	@exec $(BIN)/account-center serve --demo
+
+extras: $(VENV)/.extras-ready ## also install what opens HEIC (GPL parts) and reads text on pictures (about 400 MB)
 
 test: $(VENV)/.dev-ready ## set everything up and run the tests (SQLite, and PostgreSQL where it is found)
 	@$(BIN)/python tools/run_tests.py

@@ -43,6 +43,7 @@ SECRET = "+8613800138000"
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 ran: list[Mapping[str, JSON]] = []
 behaviour: list[Callable[[], None]] = []
+slow_behaviour: list[Callable[[], None]] = []
 
 
 @job("test.act")
@@ -50,6 +51,12 @@ def act(payload: Mapping[str, JSON]) -> None:
     ran.append(payload)
     if behaviour:
         behaviour.pop(0)()
+
+
+@job("test.read", slow=True)
+def read(payload: Mapping[str, JSON]) -> None:
+    if slow_behaviour:
+        slow_behaviour.pop(0)()
 
 
 @every(seconds=3600, name="test.hourly")
@@ -61,6 +68,7 @@ def hourly() -> None:
 def fresh() -> Iterator[None]:
     ran.clear()
     behaviour.clear()
+    slow_behaviour.clear()
     yield
     connections.close_all() if not connection.in_atomic_block else None
 
@@ -361,14 +369,37 @@ def test_the_worker_finishes_the_running_job_when_told_to_stop() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_no_other_job_waits_behind_a_slow_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "SLOW_POLL_SECONDS", 0.02)
+    stop, reading, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    def linger() -> None:
+        reading.set()
+        go_on.wait(60)
+
+    slow_behaviour.append(linger)
+    enqueue("test.read", {})
+    worker = threading.Thread(target=work_forever, args=(stop, 0.02))
+    worker.start()
+    assert reading.wait(60)
+    enqueue("test.act", {})
+    until(lambda: Job.objects.filter(name="test.act", state=JobState.DONE).exists())
+    assert Job.objects.get(name="test.read").state == JobState.RUNNING
+    go_on.set()
+    stop.set()
+    worker.join()
+    assert Job.objects.get(name="test.read").state == JobState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_worker_waits_for_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "LONGEST_SLEEP", 0.01)
     real, away = claim_next, [True] * 5
 
-    def claim() -> Any:
+    def claim(**which: Any) -> Any:
         if away and away.pop():
             raise OperationalError("server closed the connection unexpectedly")
-        return real()
+        return real(**which)
 
     monkeypatch.setattr(loop, "claim_next", claim)
     enqueue("test.act", {})

@@ -104,6 +104,12 @@ class DecodersBusy(Busy):
     code = "documents.decoders_busy"
 
 
+class ReaderBusy(Busy):
+    """Another picture is being read by machine right now. Only the worker meets this."""
+
+    code = "documents.reader_busy"
+
+
 class StoreAway(Busy):
     """The disk is full or gives errors. Nothing was kept."""
 
@@ -225,6 +231,11 @@ words(
             what=_("Many pictures are being uploaded right now."),
             why=_("Only a few are decoded at the same time, so that everything else stays quick. Nothing was saved."),
             todo=_("Send it again in a few seconds."),
+        ),
+        ReaderBusy: Wording(
+            what=_("Another picture is being read by machine right now."),
+            why=_("One at a time is read, so that everything else stays quick."),
+            todo=_("Nothing needs to be done: it is read as soon as there is a place."),
         ),
         StoreAway: Wording(
             what=_("Pictures cannot be kept or opened at the moment."),

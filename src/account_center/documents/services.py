@@ -13,9 +13,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 
-from account_center.documents import decoder, errors, files
+from account_center.documents import decoder, errors, files, ports
+from account_center.documents.adapters import text_reader
 from account_center.documents.models import StoredImage
-from account_center.documents.types import CleanImage, DocumentKind, Upload
+from account_center.documents.ports import CannotRead
+from account_center.documents.types import CleanImage, DocumentKind, TextLine, Upload
 from account_center.kit import clock
 from account_center.kit.limits import Limits
 from account_center.kit.refused import Refused
@@ -96,6 +98,29 @@ def read_image(*, image_id: UUID) -> bytes:
         _readable(image_id)  # erased in between: then that is the answer
         log.exception("image %s cannot be opened", image_id)
         raise errors.StoreAway from wrong
+
+
+def reads_text() -> bool:
+    """Whether this house can read text on pictures: the extra ``ocr`` is installed."""
+    return text_reader() is not None
+
+
+def read_text(*, image_id: UUID) -> tuple[TextLine, ...] | None:
+    """What is printed on a kept picture, from top to bottom; None if it cannot be read or nothing here can read.
+
+    Takes many seconds: for the worker only. Raises ReaderBusy, and like ``read_image``.
+    """
+    reader = text_reader()
+    if reader is None:
+        return None
+    jpeg = read_image(image_id=image_id)
+    try:
+        return reader.read(jpeg)
+    except CannotRead:
+        log.warning("image %s cannot be read by machine", image_id)
+        return None
+    except ports.ReaderBusy as busy:
+        raise errors.ReaderBusy from busy
 
 
 @transaction.atomic

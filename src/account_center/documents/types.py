@@ -65,6 +65,14 @@ class CleanImage:
 
 
 @dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line that a machine read on a picture, and how sure it is, 0 to 1. Never shown in logs."""
+
+    text: str = field(repr=False)
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
 class ImageFacts:
     """What is known of a stored image without opening it. ``sha256`` is that of the JPEG and outlives it."""
 

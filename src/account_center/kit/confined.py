@@ -102,23 +102,26 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
 
 
-def confine(*, cpu_seconds: int, memory_bytes: int) -> bool:
-    """Limits this process for good: processor time, memory (address space), no file written, no network, no program.
+def confine(*, cpu_seconds: int, memory_bytes: int, count_addresses: bool = True) -> bool:
+    """Limits this process for good: processor time, memory, no file written, no network, no other program.
 
+    Memory is the address space; with ``count_addresses`` False only what the process can write to.
     True if the kernel took everything; False where part of it is not to be had. Call it after the imports: what is
     loaded later counts as well.
     """
-    limited = LIMITABLE and _limit(cpu_seconds, memory_bytes)
+    limited = LIMITABLE and _limit(
+        cpu_seconds, memory_bytes, resource.RLIMIT_AS if count_addresses else resource.RLIMIT_DATA
+    )
     return _refuse_calls() and limited
 
 
-def _limit(cpu_seconds: int, memory_bytes: int) -> bool:
+def _limit(cpu_seconds: int, memory_bytes: int, counted: int) -> bool:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform != "linux":  # elsewhere the kernel refuses or ignores this one
         return False
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(counted, (memory_bytes, memory_bytes))
     return True
 
 

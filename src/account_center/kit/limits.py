@@ -157,15 +157,18 @@ class Limits:
     orphan_file_seconds: int = 12 * HOUR  # a file without a row is removed after that; the sweep runs every 6 hours
     decode_seconds: int = 8  # processor time for one file; by the clock it may take twice as long
     decode_memory_bytes: int = 1024 * 1024 * 1024
+    ocr_seconds: int = 40  # processor time for reading one picture by machine; by the clock three times as long
+    ocr_memory_bytes: int = 1000 * 1024 * 1024
+    ocr_side: int = 1_280  # longest side of what is read at once
 
-    # Messages and background work
-    message_attempts: int = 8
     # Forms to print
     papers_at_once: int = 2  # children that print a form, per machine, and never more than it has cores
     paper_seconds: int = 15  # from asking for a form as PDF to having it
     paper_memory_bytes: int = 512 * 1024 * 1024
     papers_per_hour: int = 60  # 2.4.8: PDF of forms, per account
 
+    # Messages and background work
+    message_attempts: int = 8
     message_keep_days: int = 30
     job_attempts: int = 10
     job_lease_seconds: int = 60

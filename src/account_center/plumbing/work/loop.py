@@ -16,18 +16,30 @@ from account_center.plumbing.work.running import Claim, Outcome, claim_next, not
 log = logging.getLogger(__name__)
 SCHEDULE_SECONDS = 1.0
 LONGEST_SLEEP = 5.0
+SLOW_POLL_SECONDS = 2.0
 
 
 def work_forever(stop: threading.Event, poll_seconds: float = 0.25) -> None:
     """Runs due jobs and begins due periods until ``stop`` is set; finishes the running job first.
 
     A database that is away is waited for (1 s, 2 s, 4 s, then every 5 s). Several workers, as threads or processes, may run at once.
+    Jobs that are slow have a loop of their own beside the other, so that no message waits for them.
     """
+    beside = threading.Thread(target=_work, args=(stop, SLOW_POLL_SECONDS), kwargs={"slow": True}, name="work-slow")
+    beside.start()
+    try:
+        _work(stop, poll_seconds, slow=False)
+    finally:
+        stop.set()
+        beside.join()
+
+
+def _work(stop: threading.Event, poll_seconds: float, *, slow: bool) -> None:
     holder = Holder()
     beat = threading.Thread(target=holder.keep_leases, name="work-lease", daemon=True)
     beat.start()
     try:
-        Worker(holder, stop, poll_seconds).work()
+        Worker(holder, stop, poll_seconds, slow=slow).work()
     finally:
         holder.over.set()
         beat.join(timeout=LONGEST_SLEEP)
@@ -37,10 +49,11 @@ def work_forever(stop: threading.Event, poll_seconds: float = 0.25) -> None:
 class Worker:
     """One loop. Remembers an outcome that could not be written, so that a job that is done is not done again."""
 
-    def __init__(self, holder: "Holder", stop: threading.Event, poll_seconds: float) -> None:
+    def __init__(self, holder: "Holder", stop: threading.Event, poll_seconds: float, *, slow: bool) -> None:
         self._holder = holder
         self._stop = stop
         self._poll_seconds = poll_seconds
+        self._slow = slow
         self._schedule_at: datetime = present()
         self._unnoted: Outcome | None = None
 
@@ -58,8 +71,9 @@ class Worker:
     def _step(self) -> bool:
         close_old_connections()
         self._note_leftover()
-        self._begin_periods()
-        claim = claim_next()
+        if not self._slow:
+            self._begin_periods()
+        claim = claim_next(slow=self._slow)
         if claim is None:
             return False
         with self._holder.holding(claim):

@@ -26,17 +26,21 @@ class Known:
 
     handler: Handler
     marked: str
+    slow: bool = False
 
 
 _JOBS: dict[str, Known] = {}
 _PERIODS: dict[str, int] = {}
 
 
-def job(name: str) -> Callable[[Handler], Handler]:
-    """Marks the handler of job ``name`` (``<room>.<verb>``). Raises ValueError if another function has that name."""
+def job(name: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
+    """Marks the handler of job ``name`` (``<room>.<verb>``). Raises ValueError if another function has that name.
+
+    ``slow``: takes many seconds as a rule. It has a loop of its own, so that no message waits behind it.
+    """
 
     def mark(handler: Handler) -> Handler:
-        _enter(name, Known(handler=handler, marked=_where(handler)))
+        _enter(name, Known(handler=handler, marked=_where(handler), slow=slow))
         return handler
 
     return mark
@@ -61,9 +65,9 @@ def handler_of(name: str) -> Handler:
         raise UnknownJob(name) from None
 
 
-def known_jobs() -> frozenset[str]:
-    """Every job this program can run."""
-    return frozenset(_JOBS)
+def known_jobs(*, slow: bool | None = None) -> frozenset[str]:
+    """Every job this program can run; with ``slow`` only those that are, or only those that are not."""
+    return frozenset(name for name, known in _JOBS.items() if slow in (None, known.slow))
 
 
 def periods() -> Mapping[str, int]:

@@ -53,9 +53,12 @@ def run_due(limit: int = 100) -> int:
     return done
 
 
-def claim_next() -> Claim | None:
-    """Takes the job that has been due longest; None if nothing is due. No two workers get the same one."""
-    while (claim := _claim_one(present())) is not None:
+def claim_next(*, slow: bool | None = None) -> Claim | None:
+    """Takes the job that has been due longest; None if nothing is due. No two workers get the same one.
+
+    ``slow`` True or False: only of the slow ones, or of the others.
+    """
+    while (claim := _claim_one(present(), slow=slow)) is not None:
         if claim.attempts <= settings.LIMITS.job_attempts:
             return claim
         # A job that ends its worker every time would otherwise do so for ever.
@@ -100,21 +103,21 @@ def renew(claim: Claim) -> bool:
     return bool(Job.objects.filter(pk=claim.job_id, lease=claim.lease).update(due_at=moment + _lease()))
 
 
-def due_now(moment: datetime) -> QuerySet[Job]:
+def due_now(moment: datetime, *, slow: bool | None = None) -> QuerySet[Job]:
     """Jobs that may be taken: waiting ones, and running ones whose worker is gone.
 
     Only those this program knows: a newer program's jobs wait for a newer worker.
     """
-    return Job.objects.filter(finished_at__isnull=True, due_at__lte=moment, name__in=known_jobs())
+    return Job.objects.filter(finished_at__isnull=True, due_at__lte=moment, name__in=known_jobs(slow=slow))
 
 
-def _claim_one(moment: datetime) -> Claim | None:
+def _claim_one(moment: datetime, *, slow: bool | None) -> Claim | None:
     # Asked without a transaction first: an idle worker must not take SQLite's only write lock four times a second.
-    if not due_now(moment).exists():
+    if not due_now(moment, slow=slow).exists():
         return None
     with transaction.atomic():
         # SQLite has no row locks; there the IMMEDIATE transaction lets one worker at a time in here.
-        row = due_now(moment).select_for_update(skip_locked=True).order_by("due_at", "id").first()
+        row = due_now(moment, slow=slow).select_for_update(skip_locked=True).order_by("due_at", "id").first()
         return _lease_out(row, moment) if row else None
 
 
