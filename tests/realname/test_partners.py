@@ -9,6 +9,7 @@ from account_center.audit.models import Event
 from account_center.clients.services import disable_client, set_scopes
 from account_center.kit.demo_numbers import demo_resident_id
 from account_center.messaging.models import Message
+from account_center.messaging.sealed import reveal
 from account_center.plumbing.quota import places
 from account_center.plumbing.work.models import Job
 from account_center.plumbing.work.running import run_due
@@ -94,7 +95,9 @@ def test_the_record_says_where_it_came_from_and_the_owner_is_told() -> None:
     approved = Event.objects.get(name="realname:application:approved", tenant_id=tenant.id)
     assert approved.facts["way"] == "partner"
     assert Event.objects.filter(name="realname:agreement:given", tenant_id=tenant.id).exists()
-    assert Message.objects.filter(purpose="realname_result").count() == 1
+    message = Message.objects.get(purpose="realname_result")
+    assert site.name in reveal(message).text
+    assert answer.reference in reveal(message).text
     view = application(tenant_id=tenant.id, reference=answer.reference)
     assert view
     assert view.partner
@@ -227,6 +230,14 @@ def test_what_was_refused_may_be_sent_again_with_the_same_agreement() -> None:
     child = a_resident(demo_resident_id(birth=date(2012, 1, 1)))
     assert send(a_result(told(tenant, agreement, reference="P-1"), child))[0] is None
     assert taken(send(a_result(told(tenant, agreement, reference="P-1")))).state is State.APPROVED
+
+
+def test_a_refused_result_is_in_the_customers_history() -> None:
+    tenant, site = a_tenant(), a_site()
+    child = a_resident(demo_resident_id(birth=date(2012, 1, 1)))
+    send(a_result(told(tenant, agreed(tenant, site), reference="P-1"), child))
+    facts = Event.objects.get(name="realname:partner:refused", tenant_id=tenant.id).facts
+    assert facts == {"site": site.name, "site_reference": "P-1", "refusal": "realname.too_young"}
 
 
 @pytest.mark.clause("2.1.18", "2.1.19")

@@ -134,7 +134,7 @@ def test_the_number_of_actions_is_a_setting(client: Client, settings: LazySettin
 def test_the_interface_describes_itself(client: Client) -> None:
     described = json.loads(client.get("/service/v1/openapi.json").content)
     assert described["openapi"].startswith("3.1")
-    assert set(described["paths"]) == {"/service/v1/token", DECISIONS}
+    assert {"/service/v1/token", DECISIONS} <= set(described["paths"])
     request = described["paths"][DECISIONS]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert request["properties"]["action"]["enum"] == ALL
 

@@ -29,8 +29,11 @@ def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return response
 
 
-def problem_json(refusal: Refused, *, instance: str = "") -> JsonResponse:
-    """Problem details (RFC 9457) in the active language. ``instance`` is the path that was asked, if known."""
+def problem_json(refusal: Refused, *, instance: str = "", **more: Any) -> JsonResponse:
+    """Problem details (RFC 9457) in the active language. ``instance`` is the path that was asked, if known.
+
+    ``more`` are further members.
+    """
     explained = explain_refusal(refusal)
     problem: dict[str, Any] = {
         "type": f"urn:account-center:refusal:{explained.code}",
@@ -38,6 +41,7 @@ def problem_json(refusal: Refused, *, instance: str = "") -> JsonResponse:
         "status": refusal.status,
         "detail": explained.why or explained.todo or explained.what,
         **explained.as_json(),
+        **more,
     }
     if instance:
         problem["instance"] = instance

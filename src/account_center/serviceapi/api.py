@@ -6,27 +6,25 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
-from ninja.security import HttpBearer
 
 from account_center.audit.services import record
-from account_center.clients.errors import TooManyFailures
-from account_center.clients.queries import caller_of
-from account_center.clients.services import count_failure, issue_token
-from account_center.clients.types import Caller, IssuedToken, RefusedToken, Scope
+from account_center.clients.services import issue_token
+from account_center.clients.types import IssuedToken, RefusedToken, Scope
 from account_center.kit.actor import Actor, ActorKind
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import AGENT_LENGTH, client_address
 from account_center.plumbing.refusals import problem_json
+from account_center.serviceapi.callers import PROBLEM, ReasonShown, ServiceToken
 from account_center.serviceapi.decisions import NAMES, answer_to, language_in, question_in
 from account_center.serviceapi.errors import BodyTooLarge, ScopeMissing, TokenRefused, UnknownTenant
+from account_center.serviceapi.sites import router as sites
 from account_center.serviceapi.tokens import BadTokenRequest, Credentials, credentials_in, issued, refused, scopes_in
 
 EXPLAINED = {
     RefusedToken.INVALID_CLIENT: "Unknown client, wrong secret, or the client was disabled.",
     RefusedToken.INVALID_SCOPE: "The client lacks a scope that was asked for, or the scope does not exist.",
 }
-PROBLEM = {"description": "Problem details (RFC 9457)", "content": {"application/problem+json": {}}}
 ACTION: dict[str, Any] = {"type": "string", "enum": NAMES}
 QUESTION = {
     "required": True,
@@ -65,20 +63,6 @@ TOKEN_FORM = {
 }
 
 
-class LinkShown(Schema):
-    label: str
-    href: str
-
-
-class ReasonShown(Schema):
-    code: str
-    what: str
-    why: str
-    todo: str
-    links: list[LinkShown]
-    faq: str
-
-
 class DecisionShown(Schema):
     action: str
     allowed: bool
@@ -95,29 +79,6 @@ class TokenShown(Schema):
     token_type: str
     expires_in: int
     scope: str
-
-
-class ServiceToken(HttpBearer):
-    """A bearer token of a service client that carries ``scope``."""
-
-    def __init__(self, scope: Scope) -> None:
-        super().__init__()
-        self._scope = scope
-
-    def __call__(self, request: HttpRequest) -> Caller:
-        """The caller, with or without a readable header. Raises TokenRefused, ScopeMissing, TooManyFailures."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        return self.authenticate(request, token.strip() if scheme.lower() == "bearer" else "")
-
-    def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        """Who calls. A valid token is never refused for the failures of others at the same address."""
-        caller = caller_of(token, now()) if token else None
-        if caller is None:
-            wait = count_failure(address=client_address(request), now=now())
-            raise TooManyFailures(retry_after=wait) if wait else TokenRefused
-        if self._scope not in caller.scopes:
-            raise ScopeMissing(scope=self._scope.value)
-        return caller
 
 
 api = NinjaAPI(
@@ -184,6 +145,9 @@ def decisions(request: HttpRequest) -> HttpResponse:
     response["Content-Language"] = answer.language
     response["Cache-Control"] = "no-store"
     return response
+
+
+api.add_router("", sites)
 
 
 def _body(request: HttpRequest) -> bytes:

@@ -50,8 +50,40 @@ class UnknownTenant(NotFound):
     code = "serviceapi.unknown_tenant"
 
 
+class ReportTooLarge(Invalid):
+    code = "serviceapi.report_too_large"
+    status = 413
+
+
+class ReportWrong(Invalid):
+    code = "serviceapi.report_wrong"
+
+
+class UnknownResult(NotFound):
+    code = "serviceapi.unknown_result"
+
+
 words(
     {
+        ReportTooLarge: Wording(
+            what=_("The request body is larger than {limit} bytes."),
+            why=_("A result has no pictures; names and numbers need far less."),
+            todo=_("Send what the reference names, one result at a time."),
+            faq="2.4.10",
+        ),
+        ReportWrong: Wording(
+            what=_("The request body is not what the interface describes: {problems}"),
+            todo=_(
+                "Compare it with /service/v1/openapi.json, correct it and sign anew; the same reference may be used."
+            ),
+            faq="2.4.10",
+        ),
+        UnknownResult: Wording(
+            what=_("No result was taken from your site under this reference."),
+            why=_("What is refused is not kept, and other sites' results are not shown."),
+            todo=_("Send the result, or compare the reference."),
+            faq="2.4.10",
+        ),
         TokenRefused: Wording(
             what=_("The access token is missing or not valid."),
             why=_("It is unknown, has ended or was revoked, or its client was disabled."),

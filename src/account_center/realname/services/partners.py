@@ -92,6 +92,7 @@ def take_result(*, actor: Actor, result: PartnerResult, now: datetime) -> tuple[
     tenant, agreement = require_agreement(result.told, purpose=Purpose.VERIFICATION, now=now)
     wrong = _refusals(result, tenant.id, now=now)
     if wrong:
+        _note_refused(actor, result, tenant, wrong)
         return None, wrong
     try:
         with transaction.atomic():
@@ -203,6 +204,12 @@ def _note(actor: Actor, row: Application, result: PartnerResult, tenant: TenantF
         tenant_id=tenant.id,
         facts=facts,
     )
+
+
+def _note_refused(actor: Actor, result: PartnerResult, tenant: TenantFacts, wrong: list[Refused]) -> None:
+    """The tenant's history shows why something that was agreed to did not come."""
+    facts = {"site": result.told.site.name, "site_reference": result.told.reference, "refusal": wrong[0].code}
+    record(actor=actor, event="realname:partner:refused", account_id=tenant.owner_id, tenant_id=tenant.id, facts=facts)
 
 
 def _refusals(result: PartnerResult, tenant_id: int, *, now: datetime, but: int = 0) -> list[Refused]:

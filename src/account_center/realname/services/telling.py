@@ -8,8 +8,10 @@ from account_center.accounts.queries import account
 from account_center.kit.actor import Actor
 from account_center.messaging.services import queue_email, queue_sms
 from account_center.realname.models import Application
+from account_center.realname.partner_texts import taken_over
+from account_center.realname.services.site_notices import tell
 from account_center.realname.texts import Result, result_email, result_sms
-from account_center.realname.types import Party
+from account_center.realname.types import Party, Way
 from account_center.signin.services import phone_country
 from account_center.standing.services import declare_kind, note_verification
 from account_center.standing.types import CustomerKind, VerificationStatus
@@ -46,6 +48,10 @@ def change_fact(row: Application) -> dict[str, str]:
 
 def tell_owner(row: Application, result: Result) -> None:
     """Sends the owner the message, in the caller's transaction."""
+    if row.way == Way.PARTNER and result is Result.APPROVED:
+        site = row.partner.site
+        tell(row.tenant.owner_id, lambda language: taken_over(site=site, reference=row.reference, language=language))
+        return
     owner = account(row.tenant.owner_id)
     if owner is None:
         return
