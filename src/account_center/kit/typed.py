@@ -23,6 +23,8 @@ def tidy(text: str) -> str:
 
     Tabs and line ends become a space, so that two words do not run together. Tidying twice changes nothing.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()  # as most of what is typed: nothing to take out
     seen = unicodedata.normalize("NFKC", text.translate(_CONTROL_SPACES))
     shown = "".join(character for character in seen if not is_invisible(character))
     # Once more, because taking a character out may bring a letter and its accent together.
