@@ -15,7 +15,7 @@ from account_center.audit.queries import doer_of, sentence_of
 from account_center.audit.types import EventFacts, Facts
 from account_center.console.types import LookReason, TermKind
 from account_center.kit.actor import ActorKind
-from account_center.realname.types import Way
+from account_center.realname.types import ChangeKind, Way
 from account_center.signin.types import SensitiveAction, WayToProve
 from account_center.standing.types import CustomerKind, HoldReason
 from account_center.support.types import ClosedBecause, Happened, ProposalKind, RemedyKind
@@ -31,6 +31,7 @@ CODES: list[tuple[str, type[StrEnum]]] = [
     ("kind", CustomerKind),
     ("site", Site),
     ("way", Way),
+    ("change", ChangeKind),
     ("reason", LookReason),
     ("reason", HoldReason),
     ("hold", HoldReason),

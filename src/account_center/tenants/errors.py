@@ -33,6 +33,10 @@ class BadTenantName(Invalid):
     code = "tenants.bad_name"
 
 
+class BadStatedName(Invalid):
+    code = "tenants.bad_organisation_name"
+
+
 class NoSuchTenant(NotFound):
     code = "tenants.no_such_tenant"
 
@@ -45,8 +49,17 @@ class CountryNeedsProof(Invalid):
     code = "tenants.country_needs_proof"
 
 
+class ReasonMissing(Invalid):
+    code = "tenants.reason_missing"
+
+
 words(
     {
+        ReasonMissing: Wording(
+            what=_("The reason is missing."),
+            why=_("Whoever reads the history later has to see why the tenant was marked, or why no longer."),
+            todo=_("Say it in a few words, such as with the number of the ticket."),
+        ),
         OutsideServiceArea: Wording(
             what=_("The cloud is not offered in {country}."),
             why=_(
@@ -98,6 +111,12 @@ words(
             why=_("{problem}"),
             todo=_("Use 2 to 64 letters, Chinese characters, digits, spaces, dots, hyphens, underscores or brackets."),
             faq="1.3",
+        ),
+        BadStatedName: Wording(
+            what=_("This is not the name of an organisation."),
+            why=_("{problem}"),
+            todo=_("Type the full name as it stands on the licence or certificate."),
+            faq="3.1.7",
         ),
         NoSuchTenant: Wording(
             what=_("There is no such tenant."),

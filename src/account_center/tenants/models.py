@@ -23,6 +23,8 @@ class Tenant(models.Model):
     contact_phone = models.CharField(max_length=16, blank=True, default="")
     contact_email = models.CharField(max_length=254, blank=True, default="")
     contact_email_key = models.CharField(max_length=254, null=True, blank=True)
+    # What an organisation calls itself before it is verified (3.1.7); afterwards the verification says it.
+    organisation_name = models.CharField(max_length=100, blank=True, default="")
     marks = models.JSONField(default=list, blank=True)
     activated_at = models.DateTimeField()
 
@@ -64,6 +66,7 @@ class Tenant(models.Model):
             contact_phone=self.contact_phone,
             contact_email=self.contact_email,
             activated_at=self.activated_at,
+            organisation_name=self.organisation_name,
             marks=frozenset(ZoneMark(mark) for mark in self.marks),
         )
 

@@ -12,24 +12,27 @@ from account_center.kit.actor import Actor, StaffRole
 from account_center.kit.countries import is_country
 from account_center.kit.email import BadEmail, parse_email
 from account_center.kit.masking import mask_email, mask_phone
-from account_center.kit.names import BadName, parse_tenant_name, tenant_name_key
+from account_center.kit.names import BadName, parse_organisation_name, parse_tenant_name, tenant_name_key
 from account_center.plumbing.quota import places, raise_bound, take_place
 from account_center.tenants.errors import (
+    BadStatedName,
     BadTenantName,
     CountryNeedsProof,
     EmailTakenByTenant,
     NoSuchTenant,
     OnlyCustomerManagers,
+    ReasonMissing,
     TenantNameTaken,
     TenantPhoneFull,
 )
 from account_center.tenants.models import Tenant, TenantPhoneQuota
 from account_center.tenants.queries import name_is_taken, phone_digest, tenants_with_phone
 from account_center.tenants.rules import site_of
-from account_center.tenants.types import TenantFacts
+from account_center.tenants.types import TenantFacts, ZoneMark
 
 PUBLIC_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: read aloud without mistakes
 PUBLIC_ID_LENGTH = 16
+REASON_LENGTH = 200
 
 
 def checked_tenant_name(name: str) -> str:
@@ -134,6 +137,30 @@ def rename_tenant(*, actor: Actor, tenant_id: int, name: str) -> TenantFacts:
 
 
 @transaction.atomic
+def state_organisation_name(*, actor: Actor, tenant_id: int, name: str) -> TenantFacts:
+    """Keeps the name that an organisation gives itself; empty takes it away. Proves nothing (3.1.7).
+
+    Whether it may still be edited the room of verifications decides. Raises BadStatedName, NoSuchTenant.
+    """
+    row = _locked(tenant_id)
+    kept = _organisation_name(name) if name.strip() else ""
+    if kept == row.organisation_name:
+        return row.facts()
+    row.organisation_name = kept
+    row.save(update_fields=["organisation_name"])
+    # The name itself stays out of the chain, which is kept longer than a name that somebody only typed.
+    record(actor=actor, event="tenants:organisation_name:stated", account_id=row.owner_id, tenant_id=row.pk)
+    return row.facts()
+
+
+def _organisation_name(name: str) -> str:
+    try:
+        return parse_organisation_name(name)
+    except BadName as bad:
+        raise BadStatedName(field="name", problem=name_problem_text(bad.problem)) from bad
+
+
+@transaction.atomic
 def change_country(*, actor: Actor, tenant_id: int, country: str, proof: str) -> TenantFacts:
     """A customer manager changes the tenant's country on proof; the ID account keeps its own (1.7).
 
@@ -153,6 +180,32 @@ def change_country(*, actor: Actor, tenant_id: int, country: str, proof: str) ->
         account_id=row.owner_id,
         tenant_id=row.pk,
         facts={"before": before, "after": country, "proof": proof.strip()[:200]},
+    )
+    return row.facts()
+
+
+@transaction.atomic
+def set_mark(*, actor: Actor, tenant_id: int, mark: ZoneMark, present: bool, reason: str) -> TenantFacts:
+    """A customer manager marks a tenant, or takes a mark off (1.43, 2.1.23). What is so already stays, without an event.
+
+    Raises OnlyCustomerManagers, ReasonMissing, NoSuchTenant.
+    """
+    require_customer_manager(actor)
+    why = reason.strip()[:REASON_LENGTH]
+    if not why:
+        raise ReasonMissing(field="note")
+    row = _locked(tenant_id)
+    marks = {ZoneMark(one) for one in row.marks}
+    if (mark in marks) is present:
+        return row.facts()
+    row.marks = sorted(marks | {mark} if present else marks - {mark})
+    row.save(update_fields=["marks"])
+    record(
+        actor=actor,
+        event="tenants:mark:set" if present else "tenants:mark:cleared",
+        account_id=row.owner_id,
+        tenant_id=row.pk,
+        facts={"mark": mark.value, "reason": why},
     )
     return row.facts()
 

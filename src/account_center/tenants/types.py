@@ -30,7 +30,7 @@ class ZoneMark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TenantFacts:
-    """What other rooms may know of a tenant. ``contact_phone`` is E.164 or empty."""
+    """What other rooms may know of a tenant. ``contact_phone`` is E.164 or empty; ``organisation_name`` is only stated."""
 
     id: int
     public_id: str
@@ -42,6 +42,7 @@ class TenantFacts:
     contact_phone: str
     contact_email: str
     activated_at: datetime
+    organisation_name: str = ""
     marks: frozenset[ZoneMark] = field(default_factory=frozenset)
 
 

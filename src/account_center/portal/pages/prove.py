@@ -41,6 +41,7 @@ WHAT_FOR: dict[SensitiveAction, str | Promise] = {
     SensitiveAction.COPY_OF_DATA: gettext_lazy("You are about to fetch a copy of your data."),
     SensitiveAction.DELETE_ACCOUNT: gettext_lazy("You are about to delete your account."),
     SensitiveAction.UPGRADE: gettext_lazy("You are about to upgrade your account."),
+    SensitiveAction.CHANGE_VERIFICATION: gettext_lazy("You are about to change who stands behind your account."),
 }
 PAGES = {
     WayToProve.APP: "portal:prove_app",

@@ -12,6 +12,7 @@ from django.conf import settings
 from account_center.audit.services import record
 from account_center.documents.types import CleanImage
 from account_center.kit.actor import Actor, system_actor
+from account_center.kit.names import organisation_name_key, person_name_key
 from account_center.kit.refused import Refused
 from account_center.kit.sealing import CannotOpen
 from account_center.realname.change_rules import form_slots, judge_change
@@ -28,7 +29,7 @@ from account_center.realname.services.quotas import give_places_of_replaced
 from account_center.realname.services.telling import tell_owner
 from account_center.realname.subjects import open_subject
 from account_center.realname.texts import Result
-from account_center.realname.types import ChangeAsked, ChangeKind, Held, Obstacle, Party, Slot
+from account_center.realname.types import ChangeAsked, ChangeCase, ChangeKind, Held, Obstacle, Party, Slot, Way
 from account_center.signin.services.fresh import require_fresh_proof, use_fresh_proof
 from account_center.signin.types import SensitiveAction
 
@@ -59,12 +60,10 @@ def bar_of(
 
 
 def _held(live: Verification, digest: bytes, name: str) -> Held:
-    same_number = bytes(live.subject.id_index) == digest
-    return Held(
-        party=Party(live.application.party),
-        same_number=same_number,
-        same_name=same_number and _name_of(live.subject) == name,
-    )
+    party, same_number = Party(live.application.party), bytes(live.subject.id_index) == digest
+    key = organisation_name_key if party is Party.ORGANISATION else person_name_key
+    known = _name_of(live.subject) if same_number else None
+    return Held(party=party, same_number=same_number, same_name=known is not None and key(known) == key(name))
 
 
 def _name_of(subject: Subject) -> str | None:
@@ -143,4 +142,18 @@ def replace(row: Application, *, now: datetime, actor: Actor | None) -> None:
         account_id=row.tenant.owner_id,
         tenant_id=row.tenant_id,
         facts=facts,
+    )
+
+
+def change_case(row: Application) -> ChangeCase | None:
+    """What a reviewer sees of a change besides its form; None of a first verification."""
+    kind, before = row.change_kind(), row.replaces
+    if kind is None or before is None:
+        return None
+    return ChangeCase(
+        kind=kind,
+        before=before.view(),
+        card_reference=row.card_reference,
+        face_reference=row.face_reference,
+        amount_right_at=row.transfer.ended_at if row.way == Way.BANK_ACCOUNT else None,
     )
