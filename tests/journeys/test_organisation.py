@@ -97,7 +97,7 @@ def test_a_letter_without_a_seal_is_asked_for_again_and_then_accepted(
 ) -> None:
     visitor = customer(new_visitor, language, page)
     choose(page, "authorised")
-    expect(page.locator('main a[href="/verification/organisation/letter/"]').first).to_be_visible()
+    expect(page.locator('main a[href="/verification/forms/letter/"]').first).to_be_visible()
     fill(page, agent=True)
     reference = send(page)
     staff = new_visitor()

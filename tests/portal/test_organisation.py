@@ -157,28 +157,16 @@ def test_the_form_says_why_the_representatives_number_is_asked() -> None:
 def test_an_authorised_person_needs_the_sealed_letter_and_finds_it_to_print() -> None:
     visitor, _tenant = customer()
     page = visitor.get("portal:organisation_form", *WITH_LETTER)
-    assert reverse("portal:organisation_letter") in page.links
+    assert reverse("portal:paper_form", args=["letter"]) in page.links
     assert {"id_letter", "id_agent", "id_agent_id"} <= page.ids
     agent = {"agent": "陈海茶", "agent_id": demo_resident_id(sequence=24)}
     missing = send(visitor, WITH_LETTER, **agent)
     assert missing.status == 422
     assert "The letter of authorisation is missing" in missing.text
-    assert reverse("portal:organisation_letter") in missing.links
+    assert reverse("portal:paper_form", args=["letter"]) in missing.links
     done = send(visitor, WITH_LETTER, **agent, letter=upload("yellow"))
     assert "The public register is being asked" in done.text
     assert Evidence.objects.count() == 4
-
-
-@pytest.mark.clause("2.3.21")
-@pytest.mark.parametrize(("language", "title"), [("en", "Letter of authorisation"), ("zh-hans", "授权书")])
-def test_the_letter_is_a_page_to_print_with_the_name_filled_in(language: str, title: str) -> None:
-    visitor, tenant = customer(language)
-    address = reverse("portal:organisation_letter") + "?company=%3Cb%3E%E7%81%AF%E5%A1%94"
-    html = visitor.client.get(address).content.decode()
-    assert f"<h1>{title}</h1>" in html
-    assert "<dd>&lt;b&gt;灯塔</dd>" in html
-    assert tenant.name in html
-    assert "Lanyun Cloud" in html
 
 
 @pytest.mark.clause("2.1.21", "2.1.7")

@@ -41,11 +41,12 @@ def font_files() -> tuple[str, ...]:
 
     What the operator named, else what systems usually have; empty if there is none.
     """
-    return tuple(settings.PDF_FONTS) if settings.PDF_FONTS is not None else _usual_fonts()
+    return tuple(settings.PDF_FONTS) if settings.PDF_FONTS is not None else usual_fonts()
 
 
 @cache
-def _usual_fonts() -> tuple[str, ...]:
+def usual_fonts() -> tuple[str, ...]:
+    """The fonts with Chinese characters that this system has, looked for once per process."""
     found = dict(_font_paths())
     if not any(name in found for name in EVERYDAY):
         return ()

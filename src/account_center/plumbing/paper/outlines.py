@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.cu2quPen import Cu2QuPen
@@ -33,10 +33,10 @@ class CannotUse(Exception):
 
 
 class Face:
-    """One face of a font file."""
+    """One face of a font file, as long as the file is open."""
 
-    def __init__(self, path: str, number: int) -> None:
-        self.font = TTFont(path, fontNumber=number, lazy=True)
+    def __init__(self, opened: BinaryIO, number: int) -> None:
+        self.font = TTFont(opened, fontNumber=number, lazy=True)
         rights = self.font["OS/2"].fsType if "OS/2" in self.font else 0
         if rights & 0x000F == RESTRICTED or rights & NO_SUBSETS:
             raise CannotUse
@@ -91,28 +91,26 @@ def font_of(characters: Iterable[str], files: Iterable[str]) -> tuple[bytes, fro
 
 
 def _glyphs_in(file: str, characters: Iterable[str]) -> dict[str, Glyph]:
+    path, _, number = file.partition("#")
     try:
-        face = _face(file)
-        numbers = {character: face.glyph_number(ord(character)) for character in characters}
-        return {character: face.glyph(number) for character, number in numbers.items() if number}
+        with Path(path).open("rb") as opened:
+            face = Face(opened, int(number) if number else _simplified(opened))
+            numbers = {character: face.glyph_number(ord(character)) for character in characters}
+            return {character: face.glyph(number) for character, number in numbers.items() if number}
     except Exception:  # noqa: BLE001 fontTools raises what it likes; a font that cannot be read is as good as none
         return {}
 
 
-def _face(file: str) -> Face:
-    path, _, number = file.partition("#")
-    if number:
-        return Face(path, int(number))
-    with Path(path).open("rb") as opened:
-        head = opened.read(12)
-    faces = struct.unpack(">L", head[8:])[0] if head.startswith(b"ttcf") else 1
-    return Face(path, next((one for one in range(faces) if _is_simplified(path, one)), 0) if faces > 1 else -1)
+def _simplified(opened: BinaryIO) -> int:
+    """Which face of a collection: they draw one character as each country does, and ours is read in mainland China."""
+    head = opened.read(12)
+    faces = struct.unpack(">L", head[8:])[0] if head.startswith(b"ttcf") else 0
+    return next((one for one in range(faces) if _is_simplified(opened, one)), 0 if faces else -1)
 
 
-def _is_simplified(path: str, number: int) -> bool:
-    """Collections draw one character as each country does; ours is read in mainland China."""
-    family = (TTFont(path, fontNumber=number, lazy=True)["name"].getBestFamilyName() or "").lower()
-    return any(word in f"{family} " for word in _SIMPLIFIED) and "mono" not in family
+def _is_simplified(opened: BinaryIO, number: int) -> bool:
+    family = TTFont(opened, fontNumber=number, lazy=True)["name"].getBestFamilyName() or ""
+    return any(word in family.lower() for word in _SIMPLIFIED) and "mono" not in family.lower()
 
 
 def _lookup(data: bytes) -> Lookup:
