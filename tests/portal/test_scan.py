@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from account_center.kit.demo_numbers import demo_resident_id
 from account_center.messaging.models import Message
+from account_center.plumbing.session_row import Session
 from account_center.realname.adapters.sandbox import demo_face
 from account_center.realname.models import Application, Handover
 from account_center.realname.queries import open_application_of, verification_of
@@ -271,6 +272,26 @@ def test_another_browser_of_the_same_account_does_not_see_the_code_but_can_have_
     renewed = other.send("portal:scan_new_code", reference_in(code))
     assert Phone().at(link_in(renewed)).status == 200
     assert Phone().at(link_in(code)).status == 404
+
+
+def test_signing_out_at_the_computer_ends_the_link_for_the_phone_too() -> None:
+    computer, _tenant = customer()
+    link = link_in(show(computer))
+    phone, late = Phone(), Phone()
+    taken = phone.press(link)
+    assert phone.at(taken.path).status == 200
+    computer.send("portal:sign_out")
+    assert late.at(link).status == 404
+    assert phone.at(taken.path).status == 404
+    assert phone.send(taken.path).status == 404
+    assert not Application.objects.get().face_id
+
+
+def test_a_new_password_ends_the_links_of_all_sessions_that_ended_with_it() -> None:
+    computer, _tenant = customer()
+    link = link_in(show(computer))
+    Session.objects.update(mark="that of another password")
+    assert Phone().at(link).status == 404
 
 
 def test_the_token_stands_in_no_cookie_that_scripts_or_other_pages_get() -> None:

@@ -498,7 +498,7 @@ def test_this_is_not_me_ends_it_erases_everything_and_tells_the_owner(act: Calla
     assert Subject.objects.get().erased_at
     told = reveal(Message.objects.get(purpose="realname_result")).text
     assert shown.view.reference in told
-    assert "not theirs" in told
+    assert "不是本人操作" in told  # the owner reads Chinese
     assert Event.objects.filter(name="realname:handover:disowned", tenant_id=shown.tenant.id).exists()
     with pytest.raises(LinkOver):
         looked(shown)

@@ -248,6 +248,8 @@ WHITENOISE_AUTOREFRESH = False
 
 # The operator's own words and places.
 OPERATOR = ENVIRONMENT.get("ACCOUNT_CENTER_OPERATOR", "Lanyun Cloud")
+# 2.1.8: other names of the operator that a purpose written on a document may give, such as the one in Chinese.
+OPERATOR_NAMES = (OPERATOR, *_list("ACCOUNT_CENTER_OPERATOR_NAMES", ""))
 SUPPORT_PHONE = ENVIRONMENT.get("ACCOUNT_CENTER_SUPPORT_PHONE", "")
 SUPPORT_LINK = ENVIRONMENT.get("ACCOUNT_CENTER_SUPPORT_LINK", "")
 # 1.14: entrances of other sign-ins that people mistake for this one; without a link support is named instead.
@@ -305,11 +307,21 @@ MONEY_BACK_NAME = ENVIRONMENT.get("MONEY_BACK_NAME", "")
 MONEY_BACK_BANK = ENVIRONMENT.get("MONEY_BACK_BANK", "")
 MONEY_BACK_ACCOUNT = ENVIRONMENT.get("MONEY_BACK_ACCOUNT", "")
 
+# What follows in a path is the proof of whoever has the link: it stands in no log.
+SECRET_PLACES = (
+    "/scan/",
+    "/account/not-me/",
+    "/recovery/stop/",
+    "/emergency-contact/leave/",
+    "/unsubscribe/",
+    "/support/objection/",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"links": {"()": "account_center.plumbing.logs.HideLinks", "places": SECRET_PLACES}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["links"]}},
     "root": {"handlers": ["console"], "level": ENVIRONMENT.get("LOG_LEVEL", "INFO").upper()},
     "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}, "fido2": {"level": "WARNING"}},
 }

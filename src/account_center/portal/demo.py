@@ -31,6 +31,8 @@ _SHOWS = {
     "legacy_upgrade": _("a legacy account that can be upgraded: use the legacy sign-in"),
     "adult": _("can be verified"),
     "child": _("under 18: is refused"),
+    "unknown": _("no identity record has this name with this number: is refused after the picture"),
+    "slow": _("the comparison of the face takes too long; the answer comes half a minute later"),
 }
 
 
