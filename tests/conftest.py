@@ -1,21 +1,23 @@
 """What all tests share. Beside it (plugins, see pyproject.toml): environment, records, product, browsing."""
 
 import socket
+import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from hypothesis import settings as hypothesis
 
+from account_center.kit.limits import HOUR
 from account_center.plumbing.translations import compile_translations
+from tests.journeys.groups import JourneysTogether
 
 # No deadline: how fast an example ran says nothing about the product. The same examples each time, and none kept on disk.
 hypothesis.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis.load_profile("house")
 
-JOURNEYS = Path(__file__).parent / "journeys"
+LONGER_THAN_A_TEST = 15  # seconds
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -24,12 +26,10 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_translations()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys share one running product, so they run in one worker."""
-    for item in items:
-        if JOURNEYS in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> JourneysTogether | None:
+    """The journeys of a group share one running product, so they run in one worker."""
+    return JourneysTogether(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,6 +46,14 @@ def _nothing_leaves_the_machine() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", only_here)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_window_ends_meanwhile() -> None:
+    """Limits count in windows that begin with the hour. A test that crosses one would see its counts begin anew."""
+    left = HOUR - time.time() % HOUR
+    if left < LONGER_THAN_A_TEST:
+        time.sleep(left)
 
 
 @pytest.fixture(autouse=True)

@@ -38,9 +38,7 @@ class Record:
         self.tests: dict[str, dict[str, object]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        # xdist adds the group to the name: "test_x@journeys".
-        nodeid = report.nodeid.rpartition("@")[0] if report.nodeid.endswith("@journeys") else report.nodeid
-        entry = self.tests.setdefault(nodeid, _entry(nodeid, report.user_properties, "passed"))
+        entry = self.tests.setdefault(report.nodeid, _entry(report.nodeid, report.user_properties, "passed"))
         entry["outcome"] = max(str(entry["outcome"]), report.outcome, key=self.RANK.index)
 
     def pytest_sessionfinish(self) -> None:
