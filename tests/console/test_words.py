@@ -8,7 +8,7 @@ from django.utils import translation
 
 from account_center.accounts.types import AccountKind, AccountState
 from account_center.console.labels import LABELS, label, pill_of
-from account_center.console.types import LookReason, RaisedQuota, TermKind
+from account_center.console.types import LookReason, TermKind
 from account_center.kit.actor import StaffRole
 from account_center.realname.types import ApplicationState, TransferState, Way
 from account_center.standing.types import CustomerKind, HoldKind, HoldReason, VerificationStatus
@@ -30,7 +30,6 @@ SHOWN: list[type[StrEnum]] = [
     StaffRole,
     LookReason,
     TermKind,
-    RaisedQuota,
 ]
 
 

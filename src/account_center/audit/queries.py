@@ -18,6 +18,7 @@ __all__ = [
     "device_of",
     "doer_of",
     "event_of_account",
+    "events_about",
     "events_of_account",
     "history_of",
     "sentence_of",
@@ -30,6 +31,7 @@ PAGE = 50
 # How many events are looked at for one page where no index can help (network, way of signing in).
 COMPARED = 1000
 CHUNK = 500
+ABOUT = 200
 EVERYTHING = Wanted()
 
 
@@ -132,6 +134,12 @@ def _in_utc(at: datetime | str) -> datetime:
     """SQLite keeps moments as texts of UTC."""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def events_about(*, tenant_id: int, reference: str, limit: int = ABOUT) -> list[EventFacts]:
+    """What happened to one thing of a tenant, known by its reference number, in the order of time."""
+    rows = Event.objects.filter(tenant_id=tenant_id, facts__reference=reference).order_by("pk")
+    return [row.as_facts() for row in rows[:limit]]
 
 
 def event_of_account(*, account_id: int, event_id: int) -> EventFacts | None:

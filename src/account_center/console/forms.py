@@ -96,6 +96,23 @@ class RaiseForm(ProposalForm):
     )
 
 
+class LegalHoldForm(forms.Form):
+    """By which order nothing may be erased."""
+
+    order = forms.CharField(
+        label=_("Reference of the order"),
+        max_length=80,
+        help_text=_("As its sender wrote it: court or authority, and file number."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=NOTE_LENGTH,
+        help_text=_("What it is about, without personal data."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class AnswerForm(forms.Form):
     """Why the second person does not agree."""
 

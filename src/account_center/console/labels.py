@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from account_center.accounts.types import AccountKind, AccountState
 from account_center.console.types import LookReason, TermKind
+from account_center.documents.types import DocumentKind as PictureKind
 from account_center.kit.actor import StaffRole
 from account_center.kit.travel_document import DocumentKind
 from account_center.realname.types import (
@@ -20,6 +21,7 @@ from account_center.realname.types import (
     ReviewReason,
     Slot,
     TransferState,
+    Verdict,
     Way,
 )
 from account_center.standing.types import CustomerKind, HoldKind, HoldReason, VerificationStatus
@@ -94,6 +96,26 @@ _LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
     (ReviewReason.ANOTHER_PERSON, _("another person holds it")),
     (ReviewReason.NOT_THIS_DOCUMENT, _("another kind of document")),
     (ReviewReason.FORGED, _("not genuine")),
+    (Verdict.FINE, pgettext_lazy("picture", "fine")),
+    (Verdict.AGAIN, pgettext_lazy("picture", "asked for again")),
+    (Verdict.REFUSED, pgettext_lazy("picture", "refused")),
+    (ReviewReason.ERASED, _("erased meanwhile, needed once more")),
+    (PictureKind.FACE, pgettext_lazy("picture", "Face")),
+    (PictureKind.ID_FRONT, _("Identity document: side with the picture")),
+    (PictureKind.ID_BACK, _("Identity document: other side")),
+    (PictureKind.HOLDING_ID, _("Person holding the document")),
+    (PictureKind.PASSPORT, _("Passport of another country")),
+    (PictureKind.TRAVEL_PERMIT, pgettext_lazy("picture", "Travel permit")),
+    (PictureKind.RESIDENCE_PERMIT, pgettext_lazy("picture", "Residence permit")),
+    (PictureKind.DRIVING_LICENCE, pgettext_lazy("picture", "Driving licence")),
+    (PictureKind.BUSINESS_LICENCE, _("Certificate of the organisation")),
+    (PictureKind.AUTHORISATION_LETTER, _("Letter of authorisation")),
+    (PictureKind.CHANGE_FORM, pgettext_lazy("picture", "Change application form")),
+    (PictureKind.CARD_FRONT, pgettext_lazy("picture", "Bank card")),
+    (PictureKind.STATEMENT, pgettext_lazy("picture", "Proof of payment")),
+    (PictureKind.PARTNER_CONSENT, pgettext_lazy("picture", "Consent of a partner")),
+    (PictureKind.SCREENSHOT, pgettext_lazy("picture", "Screenshot")),
+    (PictureKind.OTHER, pgettext_lazy("picture", "Something else")),
     (TransferState.CREATED, pgettext_lazy("transfer", "Waits to be sent")),
     (TransferState.SENDING, pgettext_lazy("transfer", "Being sent")),
     (TransferState.SENT, pgettext_lazy("transfer", "Sent")),

@@ -15,8 +15,15 @@ from account_center.kit.email import BadEmail, parse_email
 from account_center.kit.names import tenant_name_key
 from account_center.kit.phone import parse_phone
 from account_center.kit.typed import tidy
-from account_center.realname.queries import applications_of, tenants_of_document, verification_of
+from account_center.realname.errors import NoSuchApplication
+from account_center.realname.queries import (
+    application_of_reference,
+    applications_of,
+    tenants_of_document,
+    verification_of,
+)
 from account_center.realname.services.quotas import numbers_behind
+from account_center.realname.types import ApplicationView
 from account_center.standing.queries import decisions_for, standing_of
 from account_center.standing.types import Action
 from account_center.tenants import queries as tenants
@@ -95,6 +102,15 @@ def tenant_and_owner(public_id: str) -> tuple[TenantFacts, AccountFacts]:
     if found is None:
         raise NoSuchCustomer
     return found, customer(found.owner_id)
+
+
+def owner_of_application(reference: str) -> tuple[ApplicationView, AccountFacts]:
+    """An application with the account of its tenant's owner. Raises NoSuchApplication."""
+    view = application_of_reference(reference)
+    tenant = tenants.tenant(view.tenant_id) if view else None
+    if view is None or tenant is None:
+        raise NoSuchApplication
+    return view, customer(tenant.owner_id)
 
 
 def customer_sheet(account_id: int) -> CustomerSheet:

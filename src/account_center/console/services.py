@@ -19,7 +19,14 @@ from account_center.console.errors import (
     NoPhoneThere,
     SameCountry,
 )
-from account_center.console.queries import CUSTOMERS, customer, customer_sheet, find_customers, history
+from account_center.console.queries import (
+    CUSTOMERS,
+    customer,
+    customer_sheet,
+    find_customers,
+    history,
+    owner_of_application,
+)
 from account_center.console.rules import HOME_COUNTRY, kept_note
 from account_center.console.types import Because, Contacts, CustomerSheet, Found
 from account_center.kit.actor import Actor
@@ -31,6 +38,7 @@ from account_center.plumbing.limiter import Budget, spend
 from account_center.plumbing.work import revive
 from account_center.policy.services import lift_networks
 from account_center.realname.services.quotas import numbers_behind
+from account_center.realname.types import ApplicationView
 from account_center.signin.services.notices import tell_everywhere
 from account_center.signin.types import Change
 from account_center.standing.errors import NoSuchHold
@@ -110,6 +118,25 @@ def _queue_names(found: AccountFacts, names: list[str]) -> None:
         said = text % {"operator": settings.OPERATOR, "names": _(", ").join(names)}
         country = parse_phone(found.phone, country=HOME_COUNTRY).country
         queue_sms(to=found.phone, country=country, text=said, purpose="account_names")
+
+
+def look_at_application(*, actor: Actor, reference: str) -> tuple[ApplicationView, AccountFacts]:
+    """An application, masked, with its customer; the customer's history shows who looked. Raises NoSuchApplication."""
+    view, owner = owner_of_application(reference)
+    record(actor=actor, event="console:customer:looked_at", account_id=owner.id)
+    return view, owner
+
+
+def propose_reopening(*, actor: Actor, reference: str, because: Because, key: UUID, now: datetime) -> None:
+    """A reviewer proposes to take a refused application up again. Raises what ``proposals.propose_reopening`` raises."""
+    reason, note = because.reason.value, kept_note(because.note)
+    proposals.propose_reopening(actor=actor, reference=reference, reason=reason, note=note, key=key, now=now)
+
+
+def propose_lifting(*, actor: Actor, hold_id: int, because: Because, key: UUID, now: datetime) -> None:
+    """A reviewer proposes to lift a legal hold. Raises what ``proposals.propose_lifting`` raises."""
+    reason, note = because.reason.value, kept_note(because.note)
+    proposals.propose_lifting(actor=actor, hold_id=hold_id, reason=reason, note=note, key=key, now=now)
 
 
 def limit_of_phone(account: AccountFacts, kind: ProposalKind) -> LimitTarget:

@@ -185,7 +185,7 @@ def shown_tenant(sheet: TenantSheet, now: datetime) -> ShownTenant:
         blocked=tuple(_blocked(one) for one in sheet.decisions if not one.allowed),
         allowed=_(", ").join(action_name(one.action) for one in sheet.decisions if one.allowed),
         holds=tuple(_hold(one, now) for one in sheet.standing.holds),
-        applications=tuple(_application(one) for one in sheet.applications),
+        applications=tuple(application_facts(one) for one in sheet.applications),
         raises=tuple((one.kind.value.replace("_", "-"), label(one.kind)) for one in sheet.numbers),
     )
 
@@ -232,7 +232,8 @@ def _hold(hold: HoldFacts, now: datetime) -> ShownHold:
     return ShownHold(hold.id, label(hold.reason), hold.since, hold.until, counts)
 
 
-def _application(one: ApplicationView) -> ShownApplication:
+def application_facts(one: ApplicationView) -> ShownApplication:
+    """One attempt, masked."""
     facts = [
         Fact(_("Way"), label(one.way)),
         Fact(_("Name"), one.name_masked),

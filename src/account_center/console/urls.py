@@ -1,6 +1,16 @@
 from django.urls import path
 
-from account_center.console.pages import acts, customers, home, networks, proposals, reviews, sign_in, tickets
+from account_center.console.pages import (
+    acts,
+    applications,
+    customers,
+    home,
+    networks,
+    proposals,
+    reviews,
+    sign_in,
+    tickets,
+)
 
 app_name = "console"
 
@@ -15,6 +25,11 @@ urlpatterns = [
     path("reviews/<slug:reference>/take", reviews.take, name="review_take"),
     path("reviews/<slug:reference>/release", reviews.release, name="review_release"),
     path("reviews/<slug:reference>/<slug:slot>.jpg", reviews.picture, name="review_picture"),
+    path("applications/<slug:reference>/", applications.show, name="application"),
+    path("applications/<slug:reference>/reopen", applications.propose_reopening, name="reopen"),
+    path("applications/<slug:reference>/legal-hold", applications.hold, name="legal_hold"),
+    path("retention/", applications.retention, name="retention"),
+    path("retention/<int:hold_id>/lift", applications.lift, name="legal_hold_lift"),
     path("search", home.search, name="search"),
     path("chain", home.chain, name="chain"),
     path("jobs/<int:job_id>/again", home.job_again, name="job_again"),

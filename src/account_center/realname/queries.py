@@ -5,6 +5,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
+from account_center.documents.queries import images_of
+from account_center.documents.types import ImageFacts
 from account_center.kit.bank_card import BANKS, Bank
 from account_center.kit.clock import now
 from account_center.kit.company_banks import COMPANY_BANKS, CompanyBank
@@ -22,6 +24,7 @@ from account_center.realname.change_rules import AFTERWARDS, CHANGES, form_slots
 from account_center.realname.models import (
     OPEN_STATES,
     Application,
+    Evidence,
     Handover,
     PartnerVerification,
     SandboxTransfer,
@@ -43,17 +46,21 @@ from account_center.realname.types import (
     Nature,
     NumberForm,
     Party,
+    PictureView,
+    ReviewFilter,
     ReviewReason,
     ReviewRow,
     Slot,
     StatementLine,
     StudentView,
+    Verdict,
     VerificationView,
     VerifiedBySite,
     WayFacts,
 )
 
 LISTED = 20
+EVERY_CASE = ReviewFilter()
 # What kinds of organisations and certificates are called, for the pages of customers and staff.
 NATURE_WORDS, NATURE_HELP = organisation_words.NATURE_WORDS, organisation_words.NATURE_HELP
 CERTIFICATE_WORDS = organisation_words.CERTIFICATE_WORDS
@@ -189,13 +196,57 @@ def results_per_site() -> dict[str, int]:
     return dict(rows)
 
 
-def review_queue(*, after: tuple[datetime, int] | None = None, limit: int = LISTED) -> list[ReviewRow]:
+def review_queue(
+    wanted: ReviewFilter = EVERY_CASE, *, after: tuple[datetime, int] | None = None, limit: int = LISTED
+) -> list[ReviewRow]:
     """What waits for staff, the oldest promise first; ``after`` is (promised_by, id) of the last row before (keyset)."""
-    rows = Application.objects.select_related("subject").filter(state=ApplicationState.REVIEWING.value)
+    rows = Application.objects.select_related("subject").filter(_wanted(wanted), state=ApplicationState.REVIEWING.value)
     if after is not None:
         promised, last = after
         rows = rows.filter(Q(promised_by__gt=promised) | Q(promised_by=promised, pk__gt=last))
     return [row.review_row() for row in rows.order_by("promised_by", "pk")[:limit]]
+
+
+def _wanted(wanted: ReviewFilter) -> Q:
+    found = Q()
+    if wanted.party is not None:
+        found &= Q(party=wanted.party.value)
+    if wanted.way is not None:
+        found &= Q(way=wanted.way.value)
+    if wanted.change is not None:
+        found &= ~Q(change="") if wanted.change else Q(change="")
+    if wanted.overdue_at is not None:
+        found &= Q(promised_by__lt=wanted.overdue_at)
+    if wanted.mine is not None:
+        found &= Q(reviewer_id=wanted.mine)
+    return found
+
+
+def pictures_of(reference: str) -> list[PictureView]:
+    """Every picture of an application, in the order they came, replaced and erased ones too. Two queries."""
+    images = {facts.image_id: facts for facts in images_of(f"realname.application:{reference}")}
+    rows = Evidence.objects.filter(application__reference=reference).order_by("pk")
+    return [_picture(row, images[row.image_id]) for row in rows if row.image_id in images]
+
+
+def _picture(row: Evidence, facts: ImageFacts) -> PictureView:
+    return PictureView(
+        slot=Slot(row.slot),
+        uploaded_at=row.uploaded_at,
+        verdict=Verdict(row.verdict) if row.verdict else None,
+        reason=ReviewReason(row.reason) if row.reason else None,
+        judged_by=row.judged_by,
+        replaced_at=row.replaced_at,
+        erase_at=facts.erase_at,
+        erased_at=facts.erased_at,
+        held=bool(facts.held_because),
+    )
+
+
+def application_of_reference(reference: str) -> ApplicationView | None:
+    """One attempt of whatever tenant, for staff."""
+    row = Application.objects.select_related("subject").filter(reference=reference).first()
+    return row.view() if row else None
 
 
 def is_taken(row: ReviewRow, *, by: int, now: datetime) -> bool:

@@ -470,6 +470,70 @@ class EvidenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewFilter:
+    """Which waiting applications a reviewer wants to see; what is None makes no difference."""
+
+    party: Party | None = None
+    way: Way | None = None
+    change: bool | None = None
+    overdue_at: datetime | None = None  # promised before this moment
+    mine: int | None = None  # taken by this member of staff
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """One picture of an application, also one that was replaced, as staff see it without opening it."""
+
+    slot: Slot
+    uploaded_at: datetime
+    verdict: Verdict | None
+    reason: ReviewReason | None
+    judged_by: int | None
+    replaced_at: datetime | None
+    erase_at: datetime
+    erased_at: datetime | None
+    held: bool
+
+
+class Seen(StrEnum):
+    """Whether what was typed was found again on a picture."""
+
+    SAME = "same"
+    OTHER = "other"  # something else was read in its place
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadValue:
+    """One stated value and what was read in its place."""
+
+    key: str
+    typed: str = field(repr=False)
+    read: str = field(repr=False)
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPurpose:
+    """A limitation of purpose written on a document (2.1.8)."""
+
+    text: str = field(repr=False)
+    names_operator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PictureReading:
+    """What a machine read on one picture. ``is_read`` False: not yet, or it could not."""
+
+    slot: Slot
+    is_read: bool
+    values: tuple[ReadValue, ...] = field(default=(), repr=False)
+    purposes: tuple[ReadPurpose, ...] = field(default=(), repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewCase:
     """Everything a reviewer decides on. ``stated`` is what the customer typed, in clear: shown once, in the case only."""
 

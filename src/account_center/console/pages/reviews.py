@@ -6,14 +6,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
+from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from account_center.console.forms_review import VerdictForm
+from account_center.console.forms_review import FilterForm, VerdictForm
 from account_center.console.guard import posted, staff_page
+from account_center.console.keyset import key_of
 from account_center.console.labels import label
+from account_center.console.showing_applications import timeline_of
 from account_center.console.showing_organisations import StatedLine, organisation_lines
 from account_center.kit.clock import now
 from account_center.kit.countries import country_name
@@ -42,17 +44,21 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What waits for staff, the oldest promise first."""
     actor, moment = actor_of(request), now()
     require_reviewer(actor)
-    rows = review_queue(after=_after(request), limit=PAGE)
-    shown = [_shown(row, by=actor.account_id or 0, moment=moment) for row in rows]
-    older = f"{rows[-1].promised_by.isoformat()},{rows[-1].id}" if len(rows) == PAGE else ""
-    context = {"rows": shown, "older": older, "claim_minutes": settings.LIMITS.review_claim_seconds // MINUTE}
+    form = FilterForm(request.GET)
+    rows = review_queue(form.wanted(staff_id=actor.account_id, now=moment), after=_after(request), limit=PAGE)
+    query = request.GET.copy()
+    query["after"] = f"{rows[-1].promised_by.isoformat()},{rows[-1].id}" if rows else ""
+    context = {
+        "form": form,
+        "rows": [_shown(row, by=actor.account_id or 0, moment=moment) for row in rows],
+        "older": query.urlencode() if len(rows) == PAGE else "",
+        "claim_minutes": settings.LIMITS.review_claim_seconds // MINUTE,
+    }
     return render(request, "console/reviews.html", context)
 
 
 def _after(request: HttpRequest) -> tuple[datetime, int] | None:
-    promised, _comma, last = request.GET.get("after", "").partition(",")
-    moment = parse_datetime(promised) if promised else None
-    return (moment, int(last)) if moment and last.isascii() and last.isdecimal() else None
+    return key_of(request.GET.get("after", ""))
 
 
 def _shown(row: ReviewRow, *, by: int, moment: datetime) -> dict[str, object]:
@@ -61,6 +67,8 @@ def _shown(row: ReviewRow, *, by: int, moment: datetime) -> dict[str, object]:
         "row": row,
         "document": _document(row),
         "late": row.promised_by < moment,
+        "by": timesince(row.promised_by, moment, depth=1) if row.promised_by < moment else "",
+        "left": timeuntil(row.promised_by, moment, depth=1) if row.promised_by >= moment else "",
         "taken": taken,
         "mine": row.reviewer_id == by and not taken,
     }
@@ -108,6 +116,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "pictures": [(one, label(one.slot), form[one.slot.value]) for one in opened.evidence],
         "late": opened.row.promised_by < now(),
+        "timeline": timeline_of(opened.tenant_id, reference),
     }
     return render(request, "console/review.html", context, status=422 if form.errors else 200)
 

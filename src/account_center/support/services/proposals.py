@@ -277,6 +277,8 @@ ACTS: Mapping[ProposalKind, Callable[[Proposal, Actor, datetime], None]] = {
 def _note(actor: Actor, event: str, row: Proposal, **more: str) -> None:
     subject = row.shown if row.allowed is None else f"{row.shown}: {row.allowed}"
     facts = {"quota": row.kind, "subject": subject, **more}
+    if row.kind == ProposalKind.REOPEN:
+        facts["reference"] = row.subject  # so that it stands in the timeline of the application
     if row.kind == ProposalKind.LIFT_HOLD:
         record(actor=actor, event=event, facts=facts)  # an order may forbid to tell the customer
         return
