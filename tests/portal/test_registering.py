@@ -9,6 +9,7 @@ from account_center.accounts.queries import account_by_name
 from account_center.accounts.types import AccountKind
 from account_center.messaging.models import Message
 from tests.portal.visiting import Customer, begin_registration, deliver_everything, name_and_password, newest_code
+from tests.racing import race
 from tests.signin.making import PASSWORD, a_phone, an_account
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +227,38 @@ def test_a_session_ends_by_signing_out() -> None:
 
 
 @pytest.mark.clause("1.41")
+@pytest.mark.clause("1.19")
+def test_a_second_click_on_send_goes_on_to_the_code_that_is_on_its_way() -> None:
+    visitor, phone = Customer(), a_phone()
+    pages = [begin_registration(visitor, phone) for _ in range(2)]
+    assert [page.path for page in pages] == [reverse("portal:register_code")] * 2
+    assert Message.objects.count() == 1
+    assert visitor.send("portal:register_code", code=newest_code()).path == reverse("portal:register_finish")
+
+
+def test_another_browser_is_told_to_wait_for_the_same_phone_and_gets_no_part_of_the_first() -> None:
+    visitor, other, phone = Customer(), Customer(), a_phone()
+    begin_registration(visitor, phone)
+    page = begin_registration(other, phone)
+    assert page.status == 422
+    assert "The next code can be sent in" in page.text
+    assert Message.objects.count() == 1
+    visitor.send("portal:register_code", code=newest_code())
+    assert "password" not in other.get("portal:register_finish").values
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("1.19")
+@pytest.mark.parametrize("name", ["portal:register", "portal:sign_in_code", "portal:recovery"])
+def test_of_8_posts_at_one_moment_one_sends_a_message_and_none_fails(name: str) -> None:
+    phone = an_account(phone=a_phone()).phone
+    visitors = [Customer() for _ in range(8)]
+    typed = {"country": "CN", "recipient": phone, "agree": "on"}
+    answers = race(lambda number: visitors[number].client.post(reverse(name), typed).status_code, 8)
+    assert sorted(map(str, answers)) == ["302"] + ["422"] * 7
+    assert Message.objects.count() == 1
+
+
 def test_the_second_of_two_clicks_finds_the_first_ones_account_or_says_what_to_do() -> None:
     late = Client()
     answer = late.post(reverse("portal:register_finish"), {"name": "tea.late", "password": "x", "password_again": "x"})

@@ -185,14 +185,35 @@ def test_the_code_goes_to_the_mailbox_when_that_is_chosen() -> None:
 
 def test_when_no_more_codes_go_to_the_phone_the_page_says_why_and_offers_the_mailbox() -> None:
     made, visitor = an_account(phone=PHONE, email="lin@example.com"), Customer()
-    for _ in range(5):
-        password_typed(visitor, made)
-    page = password_typed(visitor, made)
-    assert page.path == reverse("portal:sign_in_step_channel")
-    refused = visitor.send("portal:sign_in_step_channel", channel="sms")
+    for minute in range(0, 10, 2):
+        with time_machine.travel(NOW + timedelta(minutes=minute)):
+            assert password_typed(visitor, made).path == reverse(CODE)
+    with time_machine.travel(NOW + timedelta(minutes=10)):
+        page = password_typed(visitor, made)
+        assert page.path == reverse("portal:sign_in_step_channel")
+        refused = visitor.send("portal:sign_in_step_channel", channel="sms")
+        assert refused.status == 422
+        assert "Too many codes were asked for." in refused.text
+        assert visitor.send("portal:sign_in_step_channel", channel="email").path == reverse(CODE)
+
+
+def test_a_sign_in_begun_anew_in_the_same_browser_goes_on_with_the_code_that_is_on_its_way() -> None:
+    made, visitor = an_account(phone=PHONE), Customer()
+    for _ in range(2):
+        assert password_typed(visitor, made).path == reverse(CODE)
+    assert Message.objects.count() == 1
+    assert code_typed(visitor).path == reverse(TRUST)
+
+
+def test_another_browser_does_not_get_the_code_of_the_first_and_is_told_to_wait() -> None:
+    made, mine, other = an_account(phone=PHONE), Customer(), Customer()
+    password_typed(mine, made)
+    assert password_typed(other, made).path == reverse("portal:sign_in_step_channel")
+    refused = other.send("portal:sign_in_step_channel", channel="sms")
     assert refused.status == 422
-    assert "Too many codes were asked for." in refused.text
-    assert visitor.send("portal:sign_in_step_channel", channel="email").path == reverse(CODE)
+    assert "A code is on its way already." in refused.text
+    assert other.send(CODE, code=newest_code()).path != reverse(TRUST)
+    assert code_typed(mine).path == reverse(TRUST)
 
 
 @pytest.mark.clause("1.22")

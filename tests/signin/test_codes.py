@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import LazySettings
@@ -38,9 +38,18 @@ def a_code(
     actor: Actor = VISITOR,
     country: str = "CN",
     decoy: bool = False,
+    now: datetime = NOW,
+    account_id: int | None = None,
 ) -> ChallengeView:
     return send_code(
-        actor=actor, purpose=purpose, channel=channel, recipient=recipient, country=country, decoy=decoy, now=NOW
+        actor=actor,
+        purpose=purpose,
+        channel=channel,
+        recipient=recipient,
+        country=country,
+        decoy=decoy,
+        account_id=account_id,
+        now=now,
     )
 
 
@@ -198,26 +207,85 @@ def with_limits(settings: LazySettings, **limits: int) -> None:
     settings.LIMITS = replace(settings.LIMITS, **limits)
 
 
+@pytest.mark.clause("1.19")
+def test_the_second_code_for_one_thing_has_to_wait_a_minute_whoever_asks() -> None:
+    first = a_code()
+    with pytest.raises(CodeTooSoon) as refused:
+        a_code(actor=visitor("198.51.100.1"), now=NOW + timedelta(seconds=59))
+    assert refused.value.retry_after == 1
+    assert refused.value.challenge == first.id
+    assert spent(Budget("codes_to", PHONE, 5, 3600), now=NOW) == 1
+    a_code(now=NOW + MINUTE)
+    assert Message.objects.count() == 2
+
+
+def test_a_minute_runs_from_the_code_and_not_from_the_clocks_own_minutes() -> None:
+    just_before = NOW.replace(second=59, microsecond=990_000)
+    a_code(now=just_before)
+    with pytest.raises(CodeTooSoon):
+        a_code(now=just_before + timedelta(milliseconds=20))
+
+
+def test_another_purpose_or_account_or_phone_need_not_wait() -> None:
+    a_code(purpose=Purpose.SECOND_STEP, account_id=1)
+    a_code(purpose=Purpose.SECOND_STEP, account_id=2)
+    a_code(purpose=Purpose.REGISTER)
+    a_code(a_phone())
+
+
+@pytest.mark.parametrize("decoy", [False, True])
+def test_a_phone_that_nobody_has_makes_wait_just_as_long(decoy: bool) -> None:
+    a_code(decoy=decoy)
+    with pytest.raises(CodeTooSoon) as refused:
+        a_code(decoy=decoy)
+    assert refused.value.facts == {"retry_after": 60, "minutes": 1}
+
+
+def test_whoever_has_typed_the_code_or_guessed_it_away_need_not_wait_for_another() -> None:
+    prove(a_code())
+    guessed = a_code()
+    right = code_in(guessed)
+    for step in range(1, 6):
+        typed(guessed, another_code(right, step))
+    a_code()
+    assert Message.objects.count() == 3
+
+
+def test_a_code_that_is_refused_for_another_reason_makes_nobody_wait(settings: LazySettings) -> None:
+    with_limits(settings, codes_per_address_hour=1)
+    a_code(a_phone())
+    with pytest.raises(TooManyCodes):
+        a_code()
+    a_code(actor=visitor("198.51.100.1"))
+
+
+def test_sending_again_waits_for_a_code_that_another_window_has_sent_for_the_same() -> None:
+    first = a_code()
+    second = a_code(now=NOW + MINUTE)
+    with pytest.raises(CodeTooSoon) as refused:
+        resend_code(actor=VISITOR, challenge_id=first.id, now=NOW + MINUTE + timedelta(seconds=20))
+    assert refused.value.retry_after == 40
+    assert spent(Budget("codes_to", PHONE, 5, 3600), now=NOW) == 2
+    assert resend_code(actor=VISITOR, challenge_id=second.id, now=NOW + 2 * MINUTE).id == second.id
+
+
 def test_one_recipient_gets_five_codes_an_hour_whoever_asks_and_others_still_get_theirs() -> None:
     for number in range(5):
-        a_code(actor=visitor(f"198.51.100.{number}"))
+        a_code(actor=visitor(f"198.51.100.{number}"), now=NOW + number * MINUTE)
     with pytest.raises(TooManyCodes) as refused:
-        a_code(actor=visitor("198.51.100.99"))
+        a_code(actor=visitor("198.51.100.99"), now=NOW + 5 * MINUTE)
     assert 0 < refused.value.retry_after <= 3600
     a_code(a_phone())
 
 
 def test_the_case_of_an_e_mail_address_does_not_make_another_recipient() -> None:
-    for spelling in (
-        "anna@example.com",
-        "ANNA@example.com",
-        "Anna@example.com",
-        "aNNa@example.com",
-        "annA@example.com",
-    ):
-        a_code(spelling, channel=Channel.EMAIL)
+    spellings = ("anna@example.com", "ANNA@example.com", "Anna@example.com", "aNNa@example.com", "annA@example.com")
+    for minute, spelling in enumerate(spellings):
+        a_code(spelling, channel=Channel.EMAIL, now=NOW + minute * MINUTE)
+        with pytest.raises(CodeTooSoon):
+            a_code(spelling.title(), channel=Channel.EMAIL, now=NOW + minute * MINUTE)
     with pytest.raises(TooManyCodes):
-        a_code("anna@example.com", channel=Channel.EMAIL)
+        a_code("anna@example.com", channel=Channel.EMAIL, now=NOW + 5 * MINUTE)
 
 
 def test_one_address_gets_so_many_codes_an_hour(settings: LazySettings) -> None:
@@ -261,7 +329,7 @@ def test_a_refused_code_spends_nothing_of_the_other_limits(settings: LazySetting
     a_code()
     for _ in range(3):
         with pytest.raises(TooManyCodes):
-            a_code()
+            a_code(now=NOW + MINUTE)
     a_code(a_phone())
 
 
@@ -273,7 +341,7 @@ def test_a_country_without_text_messages_says_so(settings: LazySettings) -> None
 
 def test_wrong_codes_for_one_phone_are_limited_over_all_challenges(settings: LazySettings) -> None:
     with_limits(settings, wrong_codes_per_recipient_day=3)
-    first, second = a_code(), a_code()
+    first, second = a_code(), a_code(now=NOW + MINUTE)
     for view in (first, first, second):
         typed(view, another_code(code_in(view)))
     answer = typed(second, code_in(second))
@@ -340,7 +408,26 @@ def test_of_8_simultaneous_clicks_with_the_right_code_none_looks_like_a_failure(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_24_simultaneous_requests_send_no_more_codes_than_allowed() -> None:
+@pytest.mark.clause("1.19")
+def test_of_16_simultaneous_requests_for_one_phone_one_sends_a_message_and_spends_one() -> None:
+    answers = race(lambda number: a_code(actor=visitor(f"198.51.100.{number}")), 16)
+    assert kinds(answers) == {"ChallengeView": 1, "CodeTooSoon": 15}
+    assert Message.objects.count() == 1
+    assert spent(Budget("codes_to", PHONE, 5, 3600), now=NOW) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_8_windows_that_send_again_at_one_moment_one_sends_a_message() -> None:
+    views = [a_code(now=NOW + minute * MINUTE) for minute in range(2)]
+    later = NOW + 4 * MINUTE
+    answers = race(lambda number: resend_code(actor=VISITOR, challenge_id=views[number % 2].id, now=later), 8)
+    assert set(kinds(answers)) <= {"ChallengeView", "CodeTooSoon", "TooManyCodes"}
+    assert Message.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_24_simultaneous_requests_send_no_more_codes_than_allowed(settings: LazySettings) -> None:
+    with_limits(settings, code_resend_seconds=0)
     answers = race(lambda number: a_code(actor=visitor(f"198.51.100.{number}")), 24)
     assert kinds(answers) == {"ChallengeView": 5, "TooManyCodes": 19}
     assert Message.objects.count() == 5

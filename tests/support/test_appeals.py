@@ -324,11 +324,11 @@ def test_progress_is_shown_to_the_proven_contact_only(db: None) -> None:
     reference = an_appeal(a_customer().name, contact=phone)
     view = find_appeal(actor=VISITOR, reference=reference.lower(), contact=phone, country="CN", now=NOW)
     assert enter_appeal(proof=prove(view), reference=reference, now=NOW) == reference
+    own = an_appeal(a_customer().name, contact=other)
     decoy = find_appeal(actor=VISITOR, reference=reference, contact=other, country="CN", now=NOW)
     assert Challenge.objects.get(public_id=decoy.id).decoy
     fits = find_appeal(actor=VISITOR, reference="TK22222222", contact=phone, country="CN", now=NOW)
     assert (fits.masked, fits.tries_left) == (view.masked, view.tries_left)
-    own = an_appeal(a_customer().name, contact=other)
     proof = find_appeal(actor=VISITOR, reference=own, contact=other, country="CN", now=NOW + timedelta(minutes=2))
     with pytest.raises(AppealAway):
         enter_appeal(

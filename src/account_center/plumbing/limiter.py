@@ -4,12 +4,14 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import connection, models, transaction
 
 from account_center.plumbing.keys import keyring
 
 IPV6_VISITOR = 64  # bits
+MILLISECONDS = 1000
 
 
 class LimitCounter(models.Model):
@@ -23,6 +25,14 @@ class LimitCounter(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key", "window"], name="one_counter_per_key_and_window")
         ]
+
+
+class Turn(models.Model):
+    """When something that wants a pause was done last (``at`` in milliseconds since 1970), and which act it was."""
+
+    key = models.BinaryField(max_length=32, unique=True)
+    at = models.BigIntegerField(db_index=True)
+    holder = models.UUIDField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,59 @@ def give_back(budgets: list[Budget], *, now: datetime) -> None:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """At least ``seconds`` from one time to the next for one ``subject``, whenever they come; a window has no such edge."""
+
+    purpose: str
+    subject: str
+    seconds: int
+
+    @property
+    def key(self) -> bytes:
+        """Only a keyed digest is stored, as of a budget."""
+        return keyring().blind_index(f"pause.{self.purpose}", self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Somebody else has the turn, for so many ``seconds`` yet."""
+
+    holder: UUID
+    seconds: int
+
+
+def take_turn(pause: Pause, *, holder: UUID, now: datetime) -> Taken | None:
+    """Takes the turn for ``holder``, the number of what is about to be done; else who has it, and how long.
+
+    Of all that come at the same moment one gets it. Inside a transaction the others wait for its end.
+    """
+    moment = int(now.timestamp() * MILLISECONDS)
+    while not _take(pause, holder, moment):
+        found = Turn.objects.filter(key=pause.key).first()
+        if found is not None:  # else it was given back in between
+            return Taken(found.holder, max(1, pause.seconds - (moment - found.at) // MILLISECONDS))
+    return None
+
+
+def _take(pause: Pause, holder: UUID, moment: int) -> bool:
+    table = connection.ops.quote_name(Turn._meta.db_table)
+    number = Turn._meta.get_field("holder").get_db_prep_value(holder, connection)
+    with connection.cursor() as cursor:
+        # Judging and taking in one statement, as for counters.
+        cursor.execute(
+            f'INSERT INTO {table} ("key", "at", "holder") VALUES (%s, %s, %s) '  # noqa: S608 - our own table's name
+            f'ON CONFLICT ("key") DO UPDATE SET "at" = excluded."at", "holder" = excluded."holder" WHERE {table}."at" <= %s',
+            [pause.key, moment, number, moment - pause.seconds * MILLISECONDS],
+        )
+        return bool(cursor.rowcount)
+
+
+def end_turn(pause: Pause, *, holder: UUID) -> None:
+    """The next need not wait: what this turn was taken for is over, or did not happen."""
+    Turn.objects.filter(key=pause.key, holder=holder).delete()
+
+
 def network_of(address: str) -> str:
     """What counts as one visitor: an IPv4 address, or the /64 that an IPv6 connection is given as a whole."""
     try:
@@ -116,6 +179,7 @@ def seconds_left(budget: Budget, *, now: datetime) -> int:
 
 
 def forget_before(moment: datetime) -> int:
-    """Removes counters of windows that started before ``moment``. Returns how many."""
+    """Removes counters of windows that started before ``moment``, and turns taken before it. Returns how many."""
     gone, _ = LimitCounter.objects.filter(window__lt=int(moment.timestamp())).delete()
-    return gone
+    over, _ = Turn.objects.filter(at__lt=int(moment.timestamp() * MILLISECONDS)).delete()
+    return gone + over

@@ -1,5 +1,5 @@
-from account_center.plumbing.limiter import LimitCounter
+from account_center.plumbing.limiter import LimitCounter, Turn
 from account_center.plumbing.session_row import Session
 from account_center.plumbing.work.models import Job, Recurrence
 
-__all__ = ["Job", "LimitCounter", "Recurrence", "Session"]
+__all__ = ["Job", "LimitCounter", "Recurrence", "Session", "Turn"]

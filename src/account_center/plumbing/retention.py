@@ -9,6 +9,7 @@ from account_center.plumbing.work.report import forget_finished
 KEPT: Mapping[str, str] = {
     "Job": "Ids only. Done jobs for LIMITS.job_keep_days; given-up jobs until somebody has dealt with them.",
     "LimitCounter": "Keyed digests only, until no limit looks at their window any more.",
+    "Turn": "Keyed digests only, until the pause after it is long over.",
     "Session": "Until it ends: who is signed in since when, with which browser and from which address.",
     "Recurrence": "For ever: one row per recurring job, no personal data.",
 }

@@ -1,5 +1,6 @@
 """What a visitor has begun and not finished, kept in the session: which code he waits for, and for what."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from account_center.signin.errors import ProofMissing
+from account_center.signin.errors import CodeTooSoon, ProofMissing
 from account_center.signin.services.codes import challenge
 from account_center.signin.types import ChallengeView
 
@@ -22,6 +23,19 @@ def remembered(request: HttpRequest, what: str) -> dict[str, Any]:
     """What was noted; empty if nothing was."""
     found = request.session.get(what)
     return dict(found) if isinstance(found, dict) else {}
+
+
+def begun_once(request: HttpRequest, what: str, begin: Callable[[], ChallengeView]) -> ChallengeView:
+    """What ``begin`` sends a code for; the second time, while that code is on its way, the same again.
+
+    Only for the browser that has begun it: anybody else gets the refusal.
+    """
+    try:
+        return begin()
+    except CodeTooSoon as refusal:
+        if refusal.challenge is None or remembered(request, what).get("challenge") != str(refusal.challenge):
+            raise
+        return challenge_of(request, what)
 
 
 def challenge_of(request: HttpRequest, what: str) -> ChallengeView:

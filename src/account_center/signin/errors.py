@@ -1,5 +1,7 @@
 """Refusals of the signin room."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from account_center.kit.email import EmailProblem
@@ -17,7 +19,13 @@ CODE_SIGN_IN = Way(_("Sign in with a code instead"), "portal:sign_in_code")
 
 
 class CodeTooSoon(TooOften):
+    """``challenge`` is the one whose code is on its way: for whoever has begun it himself, and never to be shown."""
+
     code = "signin.code_too_soon"
+
+    def __init__(self, *, retry_after: int, challenge: UUID | None = None) -> None:
+        super().__init__(retry_after=retry_after)
+        self.challenge = challenge
 
 
 class TooManyCodes(TooOften):

@@ -1,6 +1,7 @@
 """Appeals, for people who cannot sign in (1.18, 1.31), and the owner's objection."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +19,7 @@ from account_center.portal.code_step import code_step
 from account_center.portal.forms_support import AppealForm, FindAppealForm, MessageForm, PictureForm, StatementForm
 from account_center.portal.pages.support import hand_in, write_on
 from account_center.portal.showing_tickets import shown_groups, shown_ticket
-from account_center.portal.visits import challenge_of, forget, proof_id, remember, remembered
+from account_center.portal.visits import begun_once, challenge_of, forget, proof_id, remember, remembered
 from account_center.support.errors import AppealAway, ObjectionUnknown
 from account_center.support.queries import appeal_for_appellant, materials_for_strangers, objection_about
 from account_center.support.queries.words import happened_name
@@ -47,7 +48,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
-            view = begin_appeal(
+            begin_it = partial(
+                begin_appeal,
                 actor=actor_of(request),
                 happened=form.happening(),
                 named=typed["named"],
@@ -55,6 +57,7 @@ def begin(request: HttpRequest) -> HttpResponse:
                 country=typed["country"],
                 now=now(),
             )
+            view = begun_once(request, BEGUN, begin_it)
         except Refused as refusal:
             refusal.field = "contact" if refusal.field == "recipient" else refusal.field
             add_refusal(form, refusal)

@@ -1,6 +1,7 @@
 """Changing phone or e-mail: first the owner is proven, as a rule by a code to the old one, then the new one (3.1.9, 3.1.11)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ from account_center.portal.code_step import code_step
 from account_center.portal.customer import customer_of
 from account_center.portal.forms import NewContactForm
 from account_center.portal.fresh import needs_fresh_proof, proof_for
-from account_center.portal.visits import challenge_of, forget, proof_id, remember
+from account_center.portal.visits import begun_once, challenge_of, forget, proof_id, remember
 from account_center.signin.errors import FreshProofMissing
 from account_center.signin.services import change_contact, prove_new_contact
 from account_center.signin.types import ChallengeState, Channel, SensitiveAction
@@ -84,7 +85,8 @@ def new(request: HttpRequest, what: str) -> HttpResponse:
     form = NewContactForm(request.POST or None, label=str(contact.label), autocomplete=contact.autocomplete)
     if request.method == "POST" and form.is_valid():
         try:
-            view = prove_new_contact(
+            begin = partial(
+                prove_new_contact,
                 actor=actor_of(request),
                 account_id=customer.account.id,
                 channel=contact.channel,
@@ -92,6 +94,7 @@ def new(request: HttpRequest, what: str) -> HttpResponse:
                 proof=proof_for(request, SensitiveAction.CONTACTS),
                 now=now(),
             )
+            view = begun_once(request, NEW, begin)
         except FreshProofMissing:
             raise
         except Refused as refusal:

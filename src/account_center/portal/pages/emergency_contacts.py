@@ -28,7 +28,7 @@ from account_center.recovery.errors import NoSuchContact, RecoveryOver
 from account_center.recovery.queries import waits_until
 from account_center.recovery.services.telling import in_words
 from account_center.recovery.types import ContactState, ContactView, RecoveryState
-from account_center.signin.errors import FreshProofMissing
+from account_center.signin.errors import CodeTooSoon, FreshProofMissing
 from account_center.signin.services.codes import challenge
 from account_center.signin.types import SensitiveAction
 
@@ -150,6 +150,8 @@ def _ask(request: HttpRequest, door: Door, contact_id: UUID) -> HttpResponse:
     except NoSuchContact:
         raise
     except Refused as refusal:
+        if isinstance(refusal, CodeTooSoon) and _one(door, contact_id).challenge == refusal.challenge:
+            return redirect(door.code, str(contact_id))
         told = explain_refusal(refusal)
         messages.warning(request, f"{told.what} {told.todo}")
         return redirect(door.list)

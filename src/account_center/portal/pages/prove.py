@@ -1,6 +1,7 @@
 """Showing that it is still the owner, before a sensitive task; then back to it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from account_center.portal.forms import CodeForm
 from account_center.portal.forms_factors import EmptyForm, PresentPasswordForm, ProveWayForm, RecoveryCodeForm
 from account_center.portal.fresh import has_proof, keep_proof, own_path
 from account_center.portal.passkey_step import answer_of, question, question_id
-from account_center.portal.visits import challenge_of, remember, remembered
+from account_center.portal.visits import begun_once, challenge_of, remember, remembered
 from account_center.signin.errors import CodeExpired, FreshProofMissing, ProofMissing
 from account_center.signin.services import fresh
 from account_center.signin.services.codes import challenge, require_right, try_code
@@ -73,13 +74,15 @@ def choose(request: HttpRequest, action: str) -> HttpResponse:
 def _begin(request: HttpRequest, task: SensitiveAction, way: WayToProve) -> HttpResponse:
     if way not in CHANNELS:
         return redirect(PAGES[way], task.value)
-    view = fresh.send_proof_code(
+    send = partial(
+        fresh.send_proof_code,
         actor=actor_of(request),
         account_id=customer_of(request).account.id,
         action=task,
         channel=CHANNELS[way],
         now=now(),
     )
+    view = begun_once(request, _what(task), send)
     remember(request, _what(task), view, next=_goal(request, task))
     return redirect("portal:prove_code", task.value)
 

@@ -24,7 +24,7 @@ from account_center.recovery import services as recovery
 from account_center.recovery.errors import RecoveryOver
 from account_center.recovery.services.contacts import has_just_recovered
 from account_center.recovery.types import CheckKind, RecoveryState, RecoveryView, ShownCheck
-from account_center.signin.errors import ProofMissing
+from account_center.signin.errors import CodeTooSoon, ProofMissing
 from account_center.signin.queries import factors_of
 from account_center.signin.services.codes import challenge
 from account_center.signin.types import ChallengeView, Channel
@@ -64,6 +64,17 @@ def present(request: HttpRequest) -> RecoveryView:
     return recovery.recovery_of(recovery_id=recovery_id(request), now=now())
 
 
+def is_on_its_way(request: HttpRequest, refusal: Refused) -> bool:
+    """Whether a code was refused because this very recovery has just sent it: then its page comes next."""
+    if not isinstance(refusal, CodeTooSoon) or refusal.challenge is None or WHAT not in request.session:
+        return False
+    try:
+        view = present(request)
+    except RecoveryOver:
+        return False
+    return refusal.challenge in (view.challenge, view.further_challenge)
+
+
 _PAGES = {
     RecoveryState.FURTHER: "portal:recovery_further",
     RecoveryState.READY: "portal:recovery_password",
@@ -89,6 +100,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         try:
             view = recovery.begin_by_contact(actor=actor_of(request), contact=contact, country=HOME_COUNTRY, now=now())
         except Refused as refusal:
+            if is_on_its_way(request, refusal):
+                return redirect("portal:recovery_code")
             add_refusal(form, refusal)
         else:
             _begun(request, view)
@@ -170,6 +183,8 @@ def to(request: HttpRequest) -> HttpResponse:
                 now=now(),
             )
         except Refused as refusal:
+            if is_on_its_way(request, refusal):
+                return redirect("portal:recovery_code")
             add_refusal(form, refusal)
         else:
             return redirect("portal:recovery_code")

@@ -23,7 +23,7 @@ from account_center.portal.code_step import code_step
 from account_center.portal.forms import CodeForm
 from account_center.portal.forms_factors import RecoveryCodeForm
 from account_center.portal.forms_recovery import FurtherForm
-from account_center.portal.pages.recovery import page_of, present, steps, went_up
+from account_center.portal.pages.recovery import is_on_its_way, page_of, present, steps, went_up
 from account_center.portal.passkey_step import answer_of, question, question_id
 from account_center.recovery import services as recovery
 from account_center.recovery.errors import RecoveryOver
@@ -59,6 +59,8 @@ def further(request: HttpRequest) -> HttpResponse:
         except RecoveryOver:
             raise
         except Refused as refusal:
+            if is_on_its_way(request, refusal):
+                return redirect("portal:recovery_further_code")
             add_refusal(form, refusal)
     context = {
         "form": form,

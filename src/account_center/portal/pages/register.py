@@ -18,7 +18,7 @@ from account_center.plumbing.sessions import start_session
 from account_center.portal.code_step import code_step
 from account_center.portal.device_cookie import device_of, keep_device, new_device
 from account_center.portal.forms import FinishRegistrationForm, RegisterForm
-from account_center.portal.visits import challenge_of, proof_id, remember, remembered, went_on
+from account_center.portal.visits import begun_once, challenge_of, proof_id, remember, remembered, went_on
 from account_center.signin.errors import ProofMissing
 from account_center.signin.services import accounts_behind, begin_registration, finish_registration, note_sign_in
 from account_center.signin.services.codes import proven
@@ -44,8 +44,12 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         country = form.cleaned_data["country"]
         try:
-            view = begin_registration(
-                actor=actor_of(request), contact=form.cleaned_data["recipient"], country=country, now=now()
+            view = begun_once(
+                request,
+                WHAT,
+                lambda: begin_registration(
+                    actor=actor_of(request), contact=form.cleaned_data["recipient"], country=country, now=now()
+                ),
             )
         except Refused as refusal:
             add_refusal(form, refusal)

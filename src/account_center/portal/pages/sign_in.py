@@ -19,7 +19,7 @@ from account_center.portal.code_step import code_step
 from account_center.portal.device_cookie import device_of
 from account_center.portal.entering import enter
 from account_center.portal.forms import ChooseAccountForm, ContactForm, SignInForm
-from account_center.portal.visits import challenge_of, forget, proof_id, remember, remembered
+from account_center.portal.visits import begun_once, challenge_of, forget, proof_id, remember, remembered
 from account_center.signin.errors import ProofMissing, SignInLocked, WrongPassword
 from account_center.signin.services import (
     accounts_behind,
@@ -108,7 +108,11 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         contact = form.cleaned_data["recipient"]
         try:
-            view = begin_code_sign_in(actor=actor_of(request), contact=contact, country=HOME_COUNTRY, now=now())
+            view = begun_once(
+                request,
+                WHAT,
+                lambda: begin_code_sign_in(actor=actor_of(request), contact=contact, country=HOME_COUNTRY, now=now()),
+            )
         except Refused as refusal:
             add_refusal(form, refusal)
         else:

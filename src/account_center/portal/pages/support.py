@@ -1,6 +1,7 @@
 """Support: whom to ask, opening tickets, reading and writing in them."""
 
 import re
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -26,7 +27,7 @@ from account_center.portal.code_step import code_step
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.forms_support import MessageForm, NewPhoneForm, PhoneTicketForm, PictureForm, TicketForm
 from account_center.portal.showing_tickets import shown_demands, shown_line, shown_ticket
-from account_center.portal.visits import challenge_of, forget, proof_id, remember, remembered
+from account_center.portal.visits import begun_once, challenge_of, forget, proof_id, remember, remembered
 from account_center.portal.words import MATTER_WORDS
 from account_center.support.errors import NoSuchTicket
 from account_center.support.queries import (
@@ -297,13 +298,15 @@ def phone(request: HttpRequest) -> HttpResponse:
     customer, form = customer_of(request), NewPhoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            view = prove_new_phone(
+            begin = partial(
+                prove_new_phone,
                 actor=actor_of(request),
                 account_id=customer.account.id,
                 country=customer.account.country,
                 phone=form.cleaned_data["phone"],
                 now=now(),
             )
+            view = begun_once(request, PHONE, begin)
         except Refused as refusal:
             refusal.field = "phone"
             add_refusal(form, refusal)

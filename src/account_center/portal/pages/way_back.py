@@ -1,5 +1,7 @@
 """The owner's way back in past his own list of networks, at the end of his sign-in (1.23)."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -20,7 +22,7 @@ from account_center.portal.code_step import code_step
 from account_center.portal.device_cookie import device_of
 from account_center.portal.entering import end, has_pending, pending_id
 from account_center.portal.forms_policy import WayBackForm
-from account_center.portal.visits import challenge_of, forget, remember
+from account_center.portal.visits import begun_once, challenge_of, forget, remember
 from account_center.signin.services.way_back import open_way_back, send_way_back_code, waiting_for_way_back
 from account_center.signin.types import AttemptView, Channel
 
@@ -37,13 +39,15 @@ def begin(request: HttpRequest) -> HttpResponse:
     form = WayBackForm(request.POST or None, channels=_channels(view))
     if request.method == "POST" and form.is_valid():
         try:
-            sent = send_way_back_code(
+            send = partial(
+                send_way_back_code,
                 actor=actor_of(request),
                 attempt_id=view.id,
                 device=device_of(request),
                 channel=Channel(form.cleaned_data["channel"]),
                 now=now(),
             )
+            sent = begun_once(request, WHAT, send)
         except Refused as refusal:
             add_refusal(form, refusal)
         else:

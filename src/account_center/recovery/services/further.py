@@ -18,7 +18,7 @@ from account_center.recovery.rules import further_ways, has_waited
 from account_center.recovery.services import links, rows, telling
 from account_center.recovery.services.contacts import Person, confirmed_contacts, open_person, view_of
 from account_center.recovery.types import FurtherChoice, FurtherFacts, FurtherWay, RecoveryState, RecoveryView
-from account_center.signin.errors import ProofMissing, TooManyCodes
+from account_center.signin.errors import CodeTooSoon, ProofMissing, TooManyCodes
 from account_center.signin.queries import factors_of
 from account_center.signin.services import authenticator, codes, passkeys, phone_country, recovery_codes
 from account_center.signin.types import ChallengeView, Channel, PasskeyAsk, PasskeyUse, Purpose
@@ -47,7 +47,7 @@ def choices(*, recovery_id: UUID, now: datetime) -> FurtherChoice:
 def ask_contact(*, actor: Actor, recovery_id: UUID, contact_id: UUID, now: datetime) -> ChallengeView:
     """Sends an emergency contact the code that the owner has to be told in person.
 
-    Raises RecoveryOver, WayNotOpen, NoSuchContact, ContactAskedTooOften, TooManyCodes.
+    Raises RecoveryOver, WayNotOpen, NoSuchContact, ContactAskedTooOften, CodeTooSoon, TooManyCodes.
     """
     row, owner = _open_way(recovery_id, FurtherWay.CONTACT, now=now)
     contact = next((one for one in confirmed_contacts(owner.id) if one.public_id == contact_id), None)
@@ -59,7 +59,7 @@ def ask_contact(*, actor: Actor, recovery_id: UUID, contact_id: UUID, now: datet
         raise ContactAskedTooOften(retry_after=exhausted[1])
     try:
         sent = _send(actor, FurtherWay.CONTACT, owner, open_person(contact), now=now)
-    except TooManyCodes:
+    except (CodeTooSoon, TooManyCodes):
         give_back([budget], now=now)
         raise
     _note(row, FurtherWay.CONTACT, sent)

@@ -11,25 +11,31 @@ from django.db.models import F
 
 from account_center.accounts.queries import account
 from account_center.kit.actor import Actor
-from account_center.kit.limits import DAY, HOUR
 from account_center.kit.masking import mask_email, mask_phone
-from account_center.kit.phone import parse_phone
 from account_center.kit.typed import tidy
 from account_center.messaging.services import queue_email, queue_sms
 from account_center.plumbing.keys import keyring
-from account_center.plumbing.limiter import Budget, give_back, network_of, seconds_left, spend
+from account_center.plumbing.limiter import give_back
 from account_center.signin.errors import (
     CodeExpired,
     CodeSpent,
     CodeTooSoon,
-    CountryNotServed,
     ProofMissing,
-    TooManyCodes,
     TooManyWrongCodes,
     WrongCode,
 )
 from account_center.signin.models import Challenge
 from account_center.signin.rules import judge_challenge
+from account_center.signin.services.code_limits import (
+    end_code_turn,
+    guessed_out,
+    refuse_unserved,
+    reserve_sending,
+    seconds_to_next_try,
+    sending_budgets,
+    spend_sending,
+    take_code_turn,
+)
 from account_center.signin.texts import code_email, contact_code, is_for_a_contact, what_code_is_for
 from account_center.signin.types import (
     ChallengeState,
@@ -40,8 +46,6 @@ from account_center.signin.types import (
     Purpose,
     SensitiveAction,
 )
-
-ASKED_BY_OWNER = frozenset({Purpose.SECOND_STEP, Purpose.PROVE_OLD})
 
 
 def send_code(
@@ -58,10 +62,10 @@ def send_code(
 ) -> ChallengeView:
     """Sends a code to a phone (E.164) or an e-mail address and returns the challenge that waits for it.
 
-    With ``action`` the message names the task that the code allows. With ``decoy`` nothing is sent, but limits and page are the same. Raises TooManyCodes, CountryNotServed.
+    With ``action`` the message names the task that the code allows. With ``decoy`` nothing is sent, but limits and page
+    are the same. Raises CodeTooSoon while an earlier one is on its way, TooManyCodes, CountryNotServed.
     """
-    _refuse_unserved(channel, country)
-    _spend_all(_sending_budgets(actor, purpose=purpose, channel=channel, recipient=recipient, country=country), now=now)
+    refuse_unserved(channel, country)
     row = Challenge(
         purpose=purpose.value,
         channel=channel.value,
@@ -73,6 +77,7 @@ def send_code(
         created_at=now,
         tries_left=settings.LIMITS.code_tries,
     )
+    reserve_sending(actor, row, now=now)
     with transaction.atomic():
         _send(row, now=now)
     return _view(row)
@@ -89,18 +94,26 @@ def resend_code(*, actor: Actor, challenge_id: UUID, now: datetime) -> Challenge
     wait = _wait(row, now=now)
     if wait > 0:
         raise CodeTooSoon(retry_after=wait)
-    budgets = _sending_budgets(
-        actor, purpose=Purpose(row.purpose), channel=Channel(row.channel), recipient=row.recipient, country=row.country
-    )
-    _spend_all(budgets, now=now)
-    with transaction.atomic():
-        row = Challenge.objects.select_for_update().get(pk=row.pk)
-        fresh = row.state == ChallengeState.WAITING and _wait(row, now=now) <= 0
-        if fresh:
-            _send(row, now=now)
-    if not fresh:
+    budgets = sending_budgets(actor, row)
+    spend_sending(budgets, now=now)
+    try:
+        row, sent = _send_again(row, now=now)
+    except CodeTooSoon:
+        give_back(budgets, now=now)
+        raise
+    if not sent:
         give_back(budgets, now=now)  # the other click of a double click sent it, or the code has just been typed
     return _view(row)
+
+
+@transaction.atomic
+def _send_again(row: Challenge, *, now: datetime) -> tuple[Challenge, bool]:
+    row = Challenge.objects.select_for_update().get(pk=row.pk)
+    if row.state != ChallengeState.WAITING or _wait(row, now=now) > 0:
+        return row, False
+    take_code_turn(row, now=now)
+    _send(row, now=now)
+    return row, True
 
 
 def _wait(row: Challenge, *, now: datetime) -> int:
@@ -123,14 +136,14 @@ def try_code(*, challenge_id: UUID, purpose: Purpose, digits: str, now: datetime
     )
     if over is not None:
         return CodeAnswer(over)
-    if _recipient_guessed_out(row, now=now):
-        return CodeAnswer(CodeVerdict.TOO_MANY_TODAY, retry_after=seconds_left(_tries_of(row), now=now))
+    if guessed_out(row, now=now):
+        return CodeAnswer(CodeVerdict.TOO_MANY_TODAY, retry_after=seconds_to_next_try(row, now=now))
     return _take_try(row, digits=digits, now=now)
 
 
 def _judge_again(row: Challenge, *, digits: str, now: datetime) -> CodeAnswer:
     # A double click brings the right code twice; it must not look like a failure the second time.
-    right = not _recipient_guessed_out(row, now=now) and _fits(row, digits)
+    right = not guessed_out(row, now=now) and _fits(row, digits)
     return CodeAnswer(CodeVerdict.RIGHT if right else CodeVerdict.EXPIRED, row.tries_left)
 
 
@@ -145,29 +158,13 @@ def _take_try(row: Challenge, *, digits: str, now: datetime) -> CodeAnswer:
             return CodeAnswer(CodeVerdict.SPENT if row.tries_left == 0 else CodeVerdict.EXPIRED)
         if _fits(row, digits) and not row.decoy:
             Challenge.objects.filter(pk=row.pk).update(state=ChallengeState.PROVEN.value, proven_at=now)
+            end_code_turn(row)
             return CodeAnswer(CodeVerdict.RIGHT, row.tries_left)
         if row.tries_left == 0:
             Challenge.objects.filter(pk=row.pk).update(state=ChallengeState.SPENT.value)
+            end_code_turn(row)
             return CodeAnswer(CodeVerdict.SPENT)
     return CodeAnswer(CodeVerdict.WRONG, row.tries_left)
-
-
-def _recipient_guessed_out(row: Challenge, *, now: datetime) -> bool:
-    # Every try counts, also a right one: a person needs few, and a guesser must not learn which were wrong.
-    return spend([_tries_of(row)], now=now) is not None
-
-
-def _tries_of(row: Challenge) -> Budget:
-    subject = _counted_as(Purpose(row.purpose), row.recipient)
-    return Budget("tried_codes", subject, settings.LIMITS.wrong_codes_per_recipient_day, DAY)
-
-
-def _counted_as(purpose: Purpose, recipient: str) -> str:
-    """Codes that only the owner can ask for, because he has shown something before, are counted apart.
-
-    Otherwise a stranger who asks for codes, or types wrong ones, would leave none for the owner.
-    """
-    return f"owner of {recipient.lower()}" if purpose in ASKED_BY_OWNER else recipient.lower()
 
 
 def require_right(answer: CodeAnswer) -> None:
@@ -217,36 +214,6 @@ def _find(challenge_id: UUID) -> Challenge:
     if row is None:
         raise CodeExpired
     return row
-
-
-def serves(country: str) -> bool:
-    """Whether codes are sent to phones of this country."""
-    return not settings.SMS_COUNTRIES or country in settings.SMS_COUNTRIES
-
-
-def _refuse_unserved(channel: Channel, country: str) -> None:
-    if channel is Channel.SMS and not serves(country):
-        raise CountryNotServed(field="phone", country=country)
-
-
-def _sending_budgets(actor: Actor, *, purpose: Purpose, channel: Channel, recipient: str, country: str) -> list[Budget]:
-    limits = settings.LIMITS
-    budgets = [
-        Budget("codes_to", _counted_as(purpose, recipient), limits.codes_per_recipient_hour, HOUR),
-        Budget("codes_to", _counted_as(purpose, recipient), limits.codes_per_recipient_day, DAY),
-        Budget("codes_from", network_of(actor.address), limits.codes_per_address_hour, HOUR),
-    ]
-    if channel is Channel.SMS:
-        prefix = parse_phone(recipient, country=country).prefix
-        budgets.append(Budget("codes_prefix", prefix, limits.codes_per_prefix_hour, HOUR))
-        budgets.append(Budget("codes_country", country, limits.codes_per_country_day, DAY))
-    return budgets
-
-
-def _spend_all(budgets: list[Budget], *, now: datetime) -> None:
-    exhausted = spend(budgets, now=now)
-    if exhausted is not None:
-        raise TooManyCodes(retry_after=exhausted[1], field="recipient")
 
 
 def _send(row: Challenge, *, now: datetime) -> None:

@@ -16,8 +16,9 @@ from account_center.kit.actor import Actor, system_actor
 from account_center.kit.limits import DAY
 from account_center.kit.names import name_key
 from account_center.kit.typed import tidy
-from account_center.plumbing.limiter import Budget, network_of, spend
+from account_center.plumbing.limiter import Budget, give_back, network_of, spend
 from account_center.plumbing.work import enqueue
+from account_center.signin.errors import CodeTooSoon
 from account_center.signin.services import read_contact, resolve
 from account_center.signin.services.codes import send_code, use_proof
 from account_center.signin.services.devices import end_trust
@@ -55,17 +56,22 @@ def begin_appeal(
 ) -> ChallengeView:
     """Sends a code to where the appellant can be reached; nothing is kept yet.
 
-    Raises BadPhoneTyped, BadEmailTyped, AnotherContact, TooManyAppeals, TooManyCodes, CountryNotServed.
+    Raises BadPhoneTyped, BadEmailTyped, AnotherContact, TooManyAppeals, CodeTooSoon, TooManyCodes, CountryNotServed.
     """
     channel, recipient, its_country = read_contact(contact, country=country)
     if happened is Happened.NOT_REGISTERED and channel is not Channel.SMS:
         raise AnotherContact(field="contact")
-    exhausted = spend(_budgets(actor, named=named, contact=recipient), now=now)
+    budgets = _budgets(actor, named=named, contact=recipient)
+    exhausted = spend(budgets, now=now)
     if exhausted is not None:
         raise TooManyAppeals(retry_after=exhausted[1])
-    return send_code(
-        actor=actor, purpose=Purpose.APPEAL, channel=channel, recipient=recipient, country=its_country, now=now
-    )
+    try:
+        return send_code(
+            actor=actor, purpose=Purpose.APPEAL, channel=channel, recipient=recipient, country=its_country, now=now
+        )
+    except CodeTooSoon:
+        give_back(budgets, now=now)  # the other click of a double click
+        raise
 
 
 def _budgets(actor: Actor, *, named: str, contact: str) -> list[Budget]:

@@ -14,7 +14,7 @@ from account_center.signin.errors import AttemptOver
 from account_center.signin.models import SignInAttempt
 from account_center.signin.queries import factors_of
 from account_center.signin.rules import answers_to, check_in_force, next_step, offers_trust
-from account_center.signin.services import codes, devices
+from account_center.signin.services import code_limits, devices
 from account_center.signin.services.identifiers import phone_country
 from account_center.signin.types import (
     AttemptState,
@@ -41,6 +41,7 @@ class Judged:
     rules: SignInRules
     known: Sequence[KnownDevice]
     mine: KnownDevice | None
+    channels: tuple[Channel, ...]
 
 
 def open_attempt(attempt_id: UUID, device: str, *, now: datetime) -> tuple[SignInAttempt, Judged]:
@@ -70,18 +71,19 @@ def judge(
     known = devices.known_devices(account.id) if known is None else known
     mine = devices.find(known, account.id, device)
     trusted = devices.trusts(mine, account, now=now)
+    channels = channels_of(account)
     check = check_in_force(account.check, rules.least_check)
     facts = StepFacts(
         check=check,
         first_way=way,
         factors=NO_FACTORS if _asks_for_no_factor(check, way, trusted=trusted) else factors_of(account.id),
         device_trusted=trusted,
-        can_receive_code=bool(channels_of(account)),
+        can_receive_code=bool(channels),
         must_change_password=account.must_change_password,
         password_expired=rules.password_too_old(account.password_changed_at or account.created_at, now=now),
         shown=shown,
     )
-    return Judged(account, facts, next_step(facts), rules, known, mine)
+    return Judged(account, facts, next_step(facts), rules, known, mine, channels)
 
 
 def _asks_for_no_factor(check: SignInCheck, way: FirstWay, *, trusted: bool) -> bool:
@@ -91,7 +93,7 @@ def _asks_for_no_factor(check: SignInCheck, way: FirstWay, *, trusted: bool) -> 
 
 def channels_of(account: AccountFacts) -> tuple[Channel, ...]:
     """By which the account can receive a code."""
-    by_sms = bool(account.phone) and codes.serves(phone_country(account.phone, account.country))
+    by_sms = bool(account.phone) and code_limits.serves(phone_country(account.phone, account.country))
     return (*((Channel.SMS,) if by_sms else ()), *((Channel.EMAIL,) if account.email else ()))
 
 
@@ -114,7 +116,7 @@ def view_of(row: SignInAttempt, judged: Judged) -> AttemptView:
         state=AttemptState(row.state),
         needs=judged.needs,
         answers=answers_to(judged.needs, judged.facts.factors),
-        channels=channels_of(judged.account),
+        channels=judged.channels,
         challenge=row.challenge_id,
         offers_trust=offers_trust(judged.facts),
         session_seconds=judged.rules.session_seconds,

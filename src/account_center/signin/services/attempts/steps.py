@@ -8,7 +8,15 @@ from django.db import transaction
 from account_center.accounts.types import AccountFacts
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
-from account_center.signin.errors import AttemptOver, CodeExpired, FactorLocked, GuessedOut, ProofMissing, WayNotOpen
+from account_center.signin.errors import (
+    AttemptOver,
+    CodeExpired,
+    CodeTooSoon,
+    FactorLocked,
+    GuessedOut,
+    ProofMissing,
+    WayNotOpen,
+)
 from account_center.signin.models import SignInAttempt
 from account_center.signin.rules import answers_to
 from account_center.signin.services import authenticator, codes, passkeys, recovery_codes
@@ -37,7 +45,8 @@ from account_center.signin.types import (
 def send_attempt_code(*, actor: Actor, attempt_id: UUID, device: str, channel: Channel, now: datetime) -> ChallengeView:
     """Sends the code of the step CODE to the phone or the e-mail address of the account.
 
-    The same channel again within the life of its code sends nothing. Raises AttemptOver, WayNotOpen, TooManyCodes.
+    The same channel again within the life of its code sends nothing; nor does a sign-in begun anew in the same browser
+    while the code of the one before is on its way. Raises AttemptOver, WayNotOpen, CodeTooSoon, TooManyCodes.
     """
     row, judged = open_attempt(attempt_id, device, now=now)
     _require_answer(judged, SecondWay.CODE)
@@ -46,7 +55,10 @@ def send_attempt_code(*, actor: Actor, attempt_id: UUID, device: str, channel: C
     there = codes.challenge(row.challenge_id) if row.challenge_id else None
     if there is not None and there.channel is channel and now < there.expires_at:
         return there
-    sent = _send(actor, judged.account, channel, now=now)
+    try:
+        sent = _send(actor, judged.account, channel, now=now)
+    except CodeTooSoon as refusal:
+        sent = _sent_before(row, refusal)
     waiting_rows(row, now=now).update(challenge_id=sent.id)
     return sent
 
@@ -62,6 +74,17 @@ def _send(actor: Actor, account: AccountFacts, channel: Channel, *, now: datetim
         account_id=account.id,
         now=now,
     )
+
+
+def _sent_before(row: SignInAttempt, refusal: CodeTooSoon) -> ChallengeView:
+    """The code that this very browser was sent for a sign-in it has just given up. Raises the refusal if it was another."""
+    given_up = SignInAttempt.objects.filter(
+        account_id=row.account_id, device_digest=row.device_digest, challenge_id=refusal.challenge
+    )
+    sent = codes.challenge(refusal.challenge) if refusal.challenge and given_up.exists() else None
+    if sent is None:
+        raise refusal
+    return sent
 
 
 def pass_code(*, actor: Actor, attempt_id: UUID, device: str, digits: str, now: datetime) -> AttemptView:

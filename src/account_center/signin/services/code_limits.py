@@ -1,0 +1,101 @@
+"""How many codes are sent, how soon after each other and to where, and how many may be tried (1.19)."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from account_center.kit.actor import Actor
+from account_center.kit.limits import DAY, HOUR
+from account_center.kit.phone import parse_phone
+from account_center.plumbing.limiter import Budget, Pause, end_turn, network_of, seconds_left, spend, take_turn
+from account_center.signin.errors import CodeTooSoon, CountryNotServed, TooManyCodes
+from account_center.signin.models import Challenge
+from account_center.signin.types import Channel, Purpose
+
+ASKED_BY_OWNER = frozenset({Purpose.SECOND_STEP, Purpose.PROVE_OLD})
+
+
+def serves(country: str) -> bool:
+    """Whether codes are sent to phones of this country."""
+    return not settings.SMS_COUNTRIES or country in settings.SMS_COUNTRIES
+
+
+def refuse_unserved(channel: Channel, country: str) -> None:
+    """Raises CountryNotServed."""
+    if channel is Channel.SMS and not serves(country):
+        raise CountryNotServed(field="phone", country=country)
+
+
+def reserve_sending(actor: Actor, row: Challenge, *, now: datetime) -> None:
+    """Takes what a new challenge's code needs. Raises CodeTooSoon, TooManyCodes; then nothing was taken."""
+    take_code_turn(row, now=now)
+    try:
+        spend_sending(sending_budgets(actor, row), now=now)
+    except TooManyCodes:
+        end_code_turn(row)
+        raise
+
+
+def take_code_turn(row: Challenge, *, now: datetime) -> None:
+    """One code at a time for one thing: two posts at one moment, or two windows, send one message. Raises CodeTooSoon."""
+    taken = take_turn(_pause(row), holder=row.public_id, now=now)
+    if taken is not None:
+        raise CodeTooSoon(retry_after=taken.seconds, challenge=taken.holder)
+
+
+def end_code_turn(row: Challenge) -> None:
+    """The code was typed, or counts no more: for another one nobody has to wait."""
+    end_turn(_pause(row), holder=row.public_id)
+
+
+def _pause(row: Challenge) -> Pause:
+    what_for = f"{row.purpose}:{row.action}:{row.account_id or ''}:{row.recipient.lower()}"
+    return Pause("code", what_for, settings.LIMITS.code_resend_seconds)
+
+
+def sending_budgets(actor: Actor, row: Challenge) -> list[Budget]:
+    """What one more message takes from: the recipient's, the visitor's, the number range's and the country's."""
+    limits, subject = settings.LIMITS, _counted_as(row)
+    budgets = [
+        Budget("codes_to", subject, limits.codes_per_recipient_hour, HOUR),
+        Budget("codes_to", subject, limits.codes_per_recipient_day, DAY),
+        Budget("codes_from", network_of(actor.address), limits.codes_per_address_hour, HOUR),
+    ]
+    if row.channel == Channel.SMS:
+        prefix = parse_phone(row.recipient, country=row.country).prefix
+        budgets.append(Budget("codes_prefix", prefix, limits.codes_per_prefix_hour, HOUR))
+        budgets.append(Budget("codes_country", row.country, limits.codes_per_country_day, DAY))
+    return budgets
+
+
+def spend_sending(budgets: list[Budget], *, now: datetime) -> None:
+    """One message more. Raises TooManyCodes."""
+    exhausted = spend(budgets, now=now)
+    if exhausted is not None:
+        raise TooManyCodes(retry_after=exhausted[1], field="recipient")
+
+
+def guessed_out(row: Challenge, *, now: datetime) -> bool:
+    """Counts a try for the recipient; whether that is one too many.
+
+    Every try counts, also a right one: a person needs few, and a guesser must not learn which were wrong.
+    """
+    return spend([_tries_of(row)], now=now) is not None
+
+
+def seconds_to_next_try(row: Challenge, *, now: datetime) -> int:
+    """How long a recipient for whom too many codes were tried has to wait."""
+    return seconds_left(_tries_of(row), now=now)
+
+
+def _tries_of(row: Challenge) -> Budget:
+    return Budget("tried_codes", _counted_as(row), settings.LIMITS.wrong_codes_per_recipient_day, DAY)
+
+
+def _counted_as(row: Challenge) -> str:
+    """Codes that only the owner can ask for, because he has shown something before, are counted apart.
+
+    Otherwise a stranger who asks for codes, or types wrong ones, would leave none for the owner.
+    """
+    recipient = row.recipient.lower()
+    return f"owner of {recipient}" if Purpose(row.purpose) in ASKED_BY_OWNER else recipient
