@@ -184,6 +184,13 @@ _METHODS: Words = {
     "bank_account": pgettext_lazy("method", "company bank account"),
     "papers": pgettext_lazy("method", "company papers"),
 }
+_MARKS: Words = {
+    "finance": pgettext_lazy("mark", "finance zone"),
+    "hcs": pgettext_lazy("mark", "HCS"),
+    "partner": pgettext_lazy("mark", "partner"),
+    "internal": pgettext_lazy("mark", "internal employee"),
+    "official_site": pgettext_lazy("mark", "official site"),
+}
 # By the name of the fact.
 CODED: Mapping[str, Words] = {
     "kind": _KINDS,
@@ -191,6 +198,7 @@ CODED: Mapping[str, Words] = {
     "change": _CHANGES,
     "reason": {**_REASONS, **_HOLDS, **_ENDINGS},
     "hold": _HOLDS,
+    "mark": _MARKS,
     "quota": _QUOTAS,
     "site": _SITES,
     "remedy": _REMEDIES,

@@ -31,6 +31,8 @@ class Category(StrEnum):
     ENTERPRISE_PROGRESS = "realname.enterprise_progress"
     QUESTION = "realname.question"  # 2.1.11
     QUOTA = "realname.quota"  # 2.1.22
+    STUDENT = "realname.student"  # 2.1.16
+    INTERNAL_EMPLOYEE = "realname.internal_employee"  # 2.1.23
     APPEAL = "appeal"  # 1.18, 1.31
 
 

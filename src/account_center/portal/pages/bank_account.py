@@ -39,6 +39,7 @@ from account_center.realname.queries import (
 )
 from account_center.realname.services.amounts import confirm_amount
 from account_center.realname.services.bank_account import read_bank_account, submit_bank_account, way_closed
+from account_center.realname.services.gate import require_usual_ways
 from account_center.realname.services.transfers import cancel_transfer
 from account_center.realname.types import (
     AmountVerdict,
@@ -62,6 +63,7 @@ def steps(now_at: int) -> list[tuple[str, str]]:
 def begin(request: HttpRequest) -> HttpResponse:
     """The form. Everything wrong is told at once, and nothing typed is lost."""
     tenant = tenant_of_customer(request)
+    require_usual_ways(tenant.id)
     waiting = _waiting(tenant)
     if waiting is not None:
         return redirect("portal:verification_application", waiting.reference)

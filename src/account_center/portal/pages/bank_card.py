@@ -30,6 +30,7 @@ from account_center.realname.errors import (
 from account_center.realname.queries import application, bank_named, open_application_of, verification_of
 from account_center.realname.services import begin_bank_card, cancel_application, confirm_bank_card
 from account_center.realname.services.claims import read_claim
+from account_center.realname.services.gate import require_usual_ways
 from account_center.realname.types import ApplicationState, ApplicationView, PersonClaim
 from account_center.signin.services.codes import challenge
 from account_center.tenants.types import TenantFacts
@@ -47,6 +48,7 @@ def steps(now_at: int) -> list[tuple[str, str]]:
 def begin(request: HttpRequest) -> HttpResponse:
     """The form. Everything wrong is told at once, and nothing typed is lost."""
     tenant = tenant_of_customer(request)
+    require_usual_ways(tenant.id)
     if verification_of(tenant.id) is not None:
         raise AlreadyVerified
     waiting = open_application_of(tenant.id)

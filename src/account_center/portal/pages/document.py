@@ -26,6 +26,7 @@ from account_center.realname.errors import (
 from account_center.realname.queries import application, open_application_of, pictures_needed, verification_of
 from account_center.realname.services import send_pictures_again, submit_document, withdraw
 from account_center.realname.services.claims import read_document
+from account_center.realname.services.gate import require_usual_ways
 from account_center.realname.types import ApplicationState, ApplicationView
 from account_center.tenants.types import TenantFacts
 
@@ -137,7 +138,8 @@ def _kind(text: str) -> DocumentKind:
 
 
 def waiting_application(tenant: TenantFacts) -> ApplicationView | None:
-    """The attempt that must end before another begins. Raises AlreadyVerified."""
+    """The attempt that must end before another begins. Raises InternalEmployee, AlreadyVerified."""
+    require_usual_ways(tenant.id)
     if verification_of(tenant.id) is not None:
         raise AlreadyVerified
     waiting = open_application_of(tenant.id)

@@ -29,6 +29,7 @@ from account_center.realname.queries import (
     verification_of,
 )
 from account_center.realname.services.claims import read_scan_claim
+from account_center.realname.services.gate import require_usual_ways
 from account_center.realname.services.scanning import begin_scan, show_new_code
 from account_center.realname.types import ApplicationState, ApplicationView, HandoverState, HandoverView, ShownLink, Way
 from account_center.tenants.types import TenantFacts
@@ -47,6 +48,7 @@ def steps(now_at: int) -> list[tuple[str, str]]:
 def begin(request: HttpRequest) -> HttpResponse:
     """The form. Everything wrong is told at once, and nothing typed is lost."""
     tenant = tenant_of_customer(request)
+    require_usual_ways(tenant.id)
     if verification_of(tenant.id) is not None:
         raise AlreadyVerified
     waiting = open_application_of(tenant.id)

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from account_center.kit.clock import now
 from account_center.kit.refused import Fact
 from account_center.plumbing.wording import Explained, explain
+from account_center.portal.besides import METHOD_WORDS, besides
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.words import ACTION_WORDS, SLOT_WORDS, STATE_WORDS, WAY_WORDS, state_words
 from account_center.realname.errors import NoSuchApplication
@@ -77,9 +78,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     tenant = tenant_of_customer(request)
     ways = [_shown_way(facts) for facts in ways_offered()]
     applications = [_shown(view) for view in applications_of(tenant.id)]
+    held = verification_of(tenant.id)
     context = {
         "tenant": tenant,
-        "verification": verification_of(tenant.id),
+        "verification": held,
+        "besides": besides(tenant, held, now=now()),
         "waiting": open_application_of(tenant.id),
         "last_refused": next((one for one in applications[:1] if one.view.state is ApplicationState.REFUSED), None),
         "blocked": [ACTION_WORDS[action] for action in what_is_blocked(tenant.id)],
@@ -133,6 +136,7 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
         "moments": _moments(view),
         "poll": POLL_SECONDS if checking else 0,
         "late": _is_late(view),
+        "method": METHOD_WORDS[view.partner.method] if view.partner else "",
     }
     if request.htmx:  # type: ignore[attr-defined]
         # Decided meanwhile: the whole page comes anew, with its title and without asking again.
@@ -164,7 +168,7 @@ def _facts(view: ApplicationView) -> dict[str, Fact]:
 
 
 def _moments(view: ApplicationView) -> list[dict[str, object]]:
-    if view.way in (Way.DOCUMENT, Way.ENTERPRISE_PAPERS):
+    if view.way in (Way.DOCUMENT, Way.ENTERPRISE_PAPERS, Way.PARTNER):
         return _moments_of_review(view)
     kind = view.state
     said = _STEPS_OF_A_SCAN if view.way is Way.SCAN else _STEPS_OF_A_CARD
@@ -179,8 +183,14 @@ def _moments(view: ApplicationView) -> list[dict[str, object]]:
     return [*moments, {"label": STATE_WORDS[kind][1], "at": view.decided_at, "state": "failed" if failed else "done"}]
 
 
+def _received(view: ApplicationView) -> str:
+    if view.partner is None:
+        return _("Form and pictures received")
+    return _("Result received from %(site)s") % {"site": view.partner.site.name}
+
+
 def _moments_of_review(view: ApplicationView) -> list[dict[str, object]]:
-    moments: list[dict[str, object]] = [{"label": _("Form and pictures received"), "at": view.created_at}]
+    moments: list[dict[str, object]] = [{"label": _received(view), "at": view.created_at}]
     match view.state:
         case ApplicationState.CHECKING:
             return [*moments, {"label": _("The public register answers"), "state": "now"}]

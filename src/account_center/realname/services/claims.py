@@ -33,6 +33,7 @@ from account_center.realname.errors import (
 from account_center.realname.models import OPEN_STATES, Application, CardQuota, PersonQuota
 from account_center.realname.rules import judge_claim
 from account_center.realname.services.changes import bar_of, refusal_of_bar
+from account_center.realname.services.gate import refusals_at_the_gate
 from account_center.realname.subjects import card_digest, person_digest
 from account_center.realname.types import (
     ApplicationState,
@@ -204,7 +205,10 @@ def refusals_of(
     """Everything that stands in the way of this claim, with its figures; empty if nothing does."""
     facts = claim_facts(claim, tenant_id=tenant_id, now=now, change=change)
     found = judge_claim(claim, facts, settings.LIMITS)
-    return [_refusal(obstacle, facts, tenant_id=tenant_id, now=now) for obstacle in found]
+    return [
+        *refusals_at_the_gate(tenant_id),
+        *(_refusal(obstacle, facts, tenant_id=tenant_id, now=now) for obstacle in found),
+    ]
 
 
 def too_many_tries(tenant_id: int, *, now: datetime) -> TooManyTries:

@@ -28,6 +28,7 @@ from account_center.realname.services.applications import CONSENT_VERSION, drop_
 from account_center.realname.services.changes import Change, bar_of, bind_change, prepare, refusal_of_bar
 from account_center.realname.services.claims import MAINLAND, forms_budget, too_many_tries, tries_budget
 from account_center.realname.services.evidence import clean_pictures, keep_pictures
+from account_center.realname.services.gate import refusals_at_the_gate
 from account_center.realname.services.quotas import give_places_back, take_places
 from account_center.realname.services.settling import move, promise
 from account_center.realname.services.telling import change_fact, note_kind, note_standing
@@ -192,7 +193,10 @@ def refusals_of_document(
     """Everything that stands in the way of this claim, with its figures; empty if nothing does."""
     facts = document_facts(claim, tenant_id=tenant_id, now=now, change=change)
     found = judge_document(claim, facts, settings.LIMITS)
-    return [_refusal(obstacle, facts, claim, tenant_id=tenant_id, now=now) for obstacle in found]
+    return [
+        *refusals_at_the_gate(tenant_id),
+        *(_refusal(obstacle, facts, claim, tenant_id=tenant_id, now=now) for obstacle in found),
+    ]
 
 
 def document_facts(

@@ -35,6 +35,7 @@ from account_center.realname.models import OPEN_STATES, Application, Organisatio
 from account_center.realname.rules import CERTIFICATES, USUAL_PAIRS, judge_organisation, number_form
 from account_center.realname.services.changes import bar_of, refusal_of_bar
 from account_center.realname.services.claims import too_many_tries, tries_budget
+from account_center.realname.services.gate import refusals_at_the_gate
 from account_center.realname.subjects import organisation_digest
 from account_center.realname.types import (
     Acting,
@@ -198,7 +199,10 @@ def refusals_of_organisation(
     """Everything that stands in the way of this claim, with its figures; empty if nothing does."""
     facts = organisation_facts(claim, tenant_id=tenant_id, now=now, change=change)
     found = judge_organisation(facts, settings.LIMITS)
-    return [_refusal(obstacle, facts, tenant_id=tenant_id, now=now) for obstacle in found]
+    return [
+        *refusals_at_the_gate(tenant_id),
+        *(_refusal(obstacle, facts, tenant_id=tenant_id, now=now) for obstacle in found),
+    ]
 
 
 def _refusal(obstacle: Obstacle, facts: OrganisationFacts, *, tenant_id: int, now: datetime) -> Refused:

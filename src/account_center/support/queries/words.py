@@ -43,6 +43,8 @@ CATEGORY_WORDS: dict[str, str | Promise] = {
     Category.ENTERPRISE_PROGRESS: gettext_lazy("real-name verification: enterprise, progress"),
     Category.QUESTION: gettext_lazy("real-name verification: a question"),
     Category.QUOTA: gettext_lazy("real-name verification: how many accounts one person, organisation or card can verify"),
+    Category.STUDENT: gettext_lazy("real-name verification: student status"),
+    Category.INTERNAL_EMPLOYEE: gettext_lazy("real-name verification: internal employee"),
     Category.APPEAL: gettext_lazy("appeal"),
 }
 # What a customer cannot choose in the form: these come from where they arise, or have a form of their own.

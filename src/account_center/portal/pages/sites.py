@@ -1,0 +1,114 @@
+"""Letting a trusted site tell us who somebody is (2.4.10), or that somebody studies (2.1.16)."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from account_center.kit.clock import now
+from account_center.kit.refused import Refused
+from account_center.plumbing.actors import actor_of
+from account_center.plumbing.refusals import add_refusal
+from account_center.portal.besides import shown_status
+from account_center.portal.customer import tenant_of_customer
+from account_center.portal.forms_sites import SiteForm
+from account_center.portal.pages.document import WAITING
+from account_center.realname.errors import AlreadyVerified, ConsentMissing
+from account_center.realname.queries import open_application_of, verification_of
+from account_center.realname.services.agreements import agree, agreements_of, trusted_sites, withdraw_agreement
+from account_center.realname.types import AgreementView, Party, Purpose
+from account_center.tenants.types import TenantFacts
+
+HOMES = {Purpose.VERIFICATION: "portal:partner_sites", Purpose.STUDENT: "portal:student"}
+
+
+@require_http_methods(["GET", "POST"])
+def partner_sites(request: HttpRequest) -> HttpResponse:
+    """A code for the site that verified the customer already; the site sends its result with it."""
+    tenant = tenant_of_customer(request)
+    if verification_of(tenant.id) is not None:
+        raise AlreadyVerified
+    waiting = open_application_of(tenant.id)
+    if waiting is not None and waiting.state in WAITING:
+        return redirect("portal:verification_application", waiting.reference)
+    form = _form(request, Purpose.VERIFICATION)
+    if form is not None and _agreed(request, form, tenant, Purpose.VERIFICATION):
+        return redirect("portal:partner_sites")
+    return _page(request, "portal/partner_sites.html", form, tenant, Purpose.VERIFICATION)
+
+
+@require_http_methods(["GET", "POST"])
+def student(request: HttpRequest) -> HttpResponse:
+    """The student status, and how to prove it: at an education service, or by ticket."""
+    tenant = tenant_of_customer(request)
+    verification = verification_of(tenant.id)
+    person = verification is not None and verification.party is Party.PERSON
+    form = _form(request, Purpose.STUDENT) if person else None
+    if form is not None and _agreed(request, form, tenant, Purpose.STUDENT):
+        return redirect("portal:student")
+    more = {
+        "verification": verification,
+        "person": person,
+        "student": shown_status(tenant.id, now=now()) if person else None,
+    }
+    return _page(request, "portal/student.html", form, tenant, Purpose.STUDENT, **more)
+
+
+@require_POST
+def withdraw(request: HttpRequest, agreement: UUID) -> HttpResponse:
+    """Ends an agreement that was not used yet."""
+    tenant = tenant_of_customer(request)
+    ended = withdraw_agreement(
+        actor=actor_of(request), tenant_id=tenant.id, owner_id=tenant.owner_id, agreement_id=agreement, now=now()
+    )
+    if ended:
+        messages.success(request, _("Withdrawn: the code counts no more."))
+    else:
+        messages.info(request, _("There was nothing to withdraw any more."))
+    return redirect("portal:student" if request.POST.get("purpose") == Purpose.STUDENT else "portal:verification")
+
+
+def _form(request: HttpRequest, purpose: Purpose) -> SiteForm | None:
+    sites = trusted_sites(purpose)
+    if not sites:
+        return None
+    # A partner site may link to its own name here.
+    wanted = request.GET.get("site", sites[0].client_id if len(sites) == 1 else "")
+    posted = request.POST if request.method == "POST" else None
+    return SiteForm(posted, sites=sites, purpose=purpose, initial={"site": wanted})
+
+
+def _agreed(request: HttpRequest, form: SiteForm, tenant: TenantFacts, purpose: Purpose) -> AgreementView | None:
+    if request.method != "POST" or not form.is_valid():
+        return None
+    if not form.cleaned_data["consent"]:
+        add_refusal(form, ConsentMissing(field="consent"))
+        return None
+    try:
+        return agree(
+            actor=actor_of(request),
+            tenant_id=tenant.id,
+            owner_id=tenant.owner_id,
+            client_id=form.cleaned_data["site"],
+            purpose=purpose,
+            now=now(),
+        )
+    except Refused as refusal:
+        add_refusal(form, refusal)
+        return None
+
+
+def _page(
+    request: HttpRequest, template: str, form: SiteForm | None, tenant: TenantFacts, purpose: Purpose, **more: object
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "tenant": tenant,
+        "agreements": agreements_of(tenant.id, purpose=purpose, now=now()),
+        "purpose": purpose.value,
+        **more,
+    }
+    return render(request, template, context, status=422 if form is not None and form.errors else 200)
