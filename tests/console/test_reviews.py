@@ -53,6 +53,40 @@ def test_a_case_shows_what_was_typed_and_its_pictures_and_each_look_is_an_event(
     _tenant, view = waiting()
     page = take(reviewer, view)
     for said in ("陳大文", "H55667788", "1990-05-17", "Hong Kong"):
+@pytest.mark.clause("2.1.8")
+def test_the_reviewer_is_always_asked_about_purposes_also_where_nothing_reads(
+    reviewer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("account_center.documents.services.text_reader", lambda: None)
+    _tenant, view = waiting()
+    page = take(reviewer, view)
+    assert "Accept it only if it names Lanyun Cloud; otherwise refuse" in page
+    assert "compare by eye" in page
+
+
+@pytest.mark.clause("2.1.8")
+def test_what_a_machine_read_stands_beside_what_was_typed_with_the_differences(
+    reviewer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["Name <b>陳大文</b>", "H55667788", "仅用于红山银行开户"]
+    read = tuple(TextLine(text=line, sure=0.9) for line in lines)
+    reads = SimpleNamespace(read=lambda _jpeg: read)
+    monkeypatch.setattr("account_center.documents.services.text_reader", lambda: reads)
+    _tenant, view = waiting()
+    assert "Being read; load the page again" in take(reviewer, view)
+    run_due()
+    page = reviewer.get(reverse("console:review", args=[view.reference])).content.decode()
+    for said in (
+        "the same",
+        "not found",
+        "does not name Lanyun Cloud",
+        "仅用于红山银行开户",
+        "All lines that were read",
+    ):
+        assert said in page
+    assert "<b>陳" not in page
+
+
         assert said in page
     answer = reviewer.get(reverse("console:review_picture", args=[view.reference, "front"]))
     assert answer.status_code == 200

@@ -6,6 +6,7 @@ from account_center.kit.clock import now
 from account_center.plumbing.work import RetryLater, every, job
 from account_center.realname.retention import BATCH, erase_due
 from account_center.realname.services import ask_again, lapse_asked_again, lapse_drafts
+from account_center.realname.services.machine_reading import read_picture
 from account_center.realname.services.papers import ask_register, ask_register_again
 from account_center.realname.services.paying import follow_all, follow_transfer
 from account_center.realname.services.scanning import expire_links
@@ -41,6 +42,13 @@ def follow_one_transfer(payload: Mapping[str, object]) -> None:
     )
     if again is not None:
         raise RetryLater(again)
+
+
+@job("realname.read_picture", slow=True)
+def read_one_picture(payload: Mapping[str, object]) -> None:
+    """Reads the text on a picture for the reviewer; one at a time."""
+    if not read_picture(evidence_id=int(str(payload["evidence_id"])), now=now()):
+        raise RetryLater(ASK_AGAIN_SECONDS)
 
 
 @every(seconds=3600, name="realname.follow_transfers")

@@ -48,6 +48,7 @@ __all__ = [
     "PartnerVerification",
     "PersonQuota",
     "PersonQuotaHolder",
+    "Reading",
     "SandboxCheck",
     "SandboxTransfer",
     "StudentStatus",
@@ -237,6 +238,16 @@ class Evidence(models.Model):
                 name="a_bad_picture_has_its_reason",
             ),
         ]
+
+
+class Reading(models.Model):
+    """What a machine read on a picture, sealed with the row's own key. Deleted with the decision on the application."""
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.CASCADE, related_name="reading")
+    sealed_lines = models.BinaryField(default=bytes)  # JSON: texts from top to bottom; empty: it could not be read
+    wrapped_key = models.BinaryField()
+    kek_id = models.CharField(max_length=32)
+    read_at = models.DateTimeField()
 
 
 class Verification(models.Model):

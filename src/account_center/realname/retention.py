@@ -14,6 +14,7 @@ KEPT: Mapping[str, str] = {
     "Evidence": "as long as its application: which picture, when, and what staff said of it; the picture itself goes by the dates of its room",
     "Handover": "as long as its application: when a link was shown, taken over and used; its digests and the name of the phone's browser go within a day of its end",
     "LegalHold": "as long as its application, lifted ones too: which order kept it from being erased, and who placed and lifted it",
+    "Reading": "until the decision about its application: what a machine read on a picture, sealed",
     "Verification": "as long as the tenant",
     "Agreement": "as long as the tenant: to which site the customer agreed, when, and what became of it; its code is stored nowhere",
     "PartnerVerification": "as long as its application: which site verified, how and when, under which reference",

@@ -545,6 +545,7 @@ class ReviewCase:
     evidence: tuple[EvidenceView, ...] = ()
     register: RegisterFindings | None = None
     change: "ChangeCase | None" = None
+    readings: tuple[PictureReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

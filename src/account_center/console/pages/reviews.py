@@ -17,6 +17,7 @@ from account_center.console.keyset import key_of
 from account_center.console.labels import label
 from account_center.console.showing_applications import timeline_of
 from account_center.console.showing_organisations import StatedLine, organisation_lines
+from account_center.console.showing_readings import read_pictures
 from account_center.kit.clock import now
 from account_center.kit.countries import country_name
 from account_center.kit.limits import MINUTE
@@ -110,6 +111,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "case": opened,
         "stated": _stated(opened),
+        "machine": read_pictures(opened),
         "organisation": opened.row.party is Party.ORGANISATION,
         "register": _register(opened),
         "document": _document(opened.row),

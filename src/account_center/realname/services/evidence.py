@@ -15,6 +15,7 @@ from account_center.kit.travel_document import DocumentKind
 from account_center.realname.models import Application, Evidence
 from account_center.realname.rules import PHOTOS
 from account_center.realname.services.holding import hold_if_ordered
+from account_center.realname.services.machine_reading import forget_reading, forget_readings, have_read
 from account_center.realname.types import Slot
 
 log = logging.getLogger(__name__)
@@ -50,11 +51,12 @@ def keep_pictures(row: Application, pictures: Mapping[Slot, CleanImage], *, now:
         for before in Evidence.objects.filter(application=row, slot=slot.value, replaced_at__isnull=True):
             before.replaced_at = now
             before.save(update_fields=["replaced_at"])
+            forget_reading(before)
             _let_go(before, at=now)
         owner = f"realname.application:{row.reference}"
         image_id = keep_image(image=picture, kind=_shown(row, slot), owner=owner, erase_at=erase_at)
         hold_if_ordered(row, image_id)
-        Evidence.objects.create(application=row, slot=slot.value, image_id=image_id, uploaded_at=now)
+        have_read(Evidence.objects.create(application=row, slot=slot.value, image_id=image_id, uploaded_at=now))
 
 
 def _shown(row: Application, slot: Slot) -> PictureKind:
@@ -65,12 +67,14 @@ def _shown(row: Application, slot: Slot) -> PictureKind:
 def let_go_of_pictures(row: Application, *, now: datetime) -> None:
     """At the decision: a picture with a face has done its work, the others go after ``document_keep_days``."""
     later = now + timedelta(days=settings.LIMITS.document_keep_days)
+    forget_readings(row)
     for one in Evidence.objects.filter(application=row, replaced_at__isnull=True):
         _let_go(one, at=now if one.slot == Slot.HOLDING else later, now=now)
 
 
 def erase_pictures(row: Application, *, now: datetime) -> None:
     """The customer gave up: nothing is kept."""
+    forget_readings(row)
     for one in Evidence.objects.filter(application=row):
         _let_go(one, at=now)
 

@@ -25,6 +25,7 @@ from account_center.realname.errors import (
 from account_center.realname.models import Application, Evidence
 from account_center.realname.rules import REASONS, claims_before, is_claimed, outcome_of
 from account_center.realname.services.changes import change_case
+from account_center.realname.services.machine_reading import readings_of
 from account_center.realname.services.settling import approve, move, refuse, tell_asked_again
 from account_center.realname.subjects import stated_by
 from account_center.realname.types import (
@@ -92,14 +93,16 @@ def open_case(*, actor: Actor, reference: str, now: datetime) -> ReviewCase:
     row = _for_reviewer(actor, reference)
     _require_mine(row, actor, now=now)
     _note(actor, "realname:review:looked", row)
+    stated = stated_by(row.subject)
     return ReviewCase(
         row=row.review_row(),
         tenant_id=row.tenant_id,
         owner_id=row.tenant.owner_id,
         state=ApplicationState(row.state),
-        stated=stated_by(row.subject),
+        stated=stated,
         evidence=tuple(_view(one) for one in _live(row)),
         register=row.register_findings(),
+        readings=readings_of(row, stated, now=now),
         change=change_case(row),
     )
 
