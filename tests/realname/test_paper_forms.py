@@ -94,6 +94,13 @@ def test_a_name_with_rare_characters_stands_on_the_form_as_it_was_typed() -> Non
     assert "龚䶮" in text
 
 
+@pytest.mark.clause("2.4.8")
+def test_what_is_typed_is_printed_in_its_own_characters_without_what_draws_nothing() -> None:
+    paper = filled(PaperKind.LETTER, organisation="蓝色，\u200b灯塔（杭州）\n\t有限公司\u202e", name="\uf9b2")
+    assert "蓝色，灯塔（杭州） 有限公司" in cells(paper)
+    assert "\uf9b2" in cells(paper)
+
+
 @needs_chinese_font
 @pytest.mark.django_db
 @pytest.mark.clause("2.4.8")
@@ -125,7 +132,7 @@ def test_what_is_known_of_a_person_is_filled_in_masked() -> None:
     tenant = a_tenant()
     claim = a_claim(name="欧阳小明")
     reference = verify(tenant, claim).reference
-    known = known_values(account_name="owner.name", tenant=tenant)
+    known = known_values(kind=PaperKind.PERSON_TO_PERSON, account_name="owner.name", tenant=tenant)
     assert known["account"] == "owner.name"
     assert tenant.public_id in known["tenant"]
     assert known["verification"] == f"{reference}, 2026-11-23"
@@ -150,6 +157,8 @@ def test_the_forms_of_use_come_first_and_none_leads_from_an_organisation_to_a_pe
     fitting, others = forms_for(company.id)
     assert fitting == (PaperKind.ORGANISATION_RENAMED, PaperKind.ORGANISATION_TO_OTHER, PaperKind.LETTER)
     assert others == (PaperKind.PERSON_TO_PERSON,)
-    known = known_values(account_name="owner.name", tenant=company)
+    known = known_values(kind=PaperKind.ORGANISATION_RENAMED, account_name="owner.name", tenant=company)
     assert known["recorded"] == f"蓝色{'*' * 10}公司, {claim.number_masked}"
     assert claim.number not in str(known)
+    # On a form for a person it would be out of place.
+    assert "recorded" not in known_values(kind=PaperKind.PERSON_TO_PERSON, account_name="owner.name", tenant=company)

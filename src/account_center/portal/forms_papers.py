@@ -24,6 +24,8 @@ class FillForm(forms.Form):
             quiet = {"autocomplete": "off", "spellcheck": "false"}
             widget = forms.Textarea(attrs={**quiet, "rows": "3"}) if longest > TALL else forms.TextInput(attrs=quiet)
             self.fields[name] = forms.CharField(label=label, max_length=longest, required=False, widget=widget)
+        for field in self.fields.values():
+            field.must = True  # type: ignore[attr-defined] # all of them may be left empty, as the page says once
 
     def typed(self) -> dict[str, str]:
         """The texts, once the form is valid."""

@@ -190,8 +190,8 @@ FORMS: Mapping[PaperKind, Form] = {
             _TRUE,
         ),
         signatures=(
-            Signature(_("Organisation under its new name"), _SIGNED, _SEAL),
-            Signature(_("Seal of the former name, if it is still kept"), (_("Date"),), _("Former seal")),
+            Signature(_("Organisation, new name"), _SIGNED, _SEAL),
+            Signature(_("Former seal, if it is still kept"), (_("Date"),), _("Former seal")),
         ),
         notes=(_FORM_SEAL, _BY_HAND, _IN_PART, _SEND, _MEANWHILE),
     ),

@@ -93,7 +93,7 @@ def _paper(request: HttpRequest, kind: PaperKind, fill: FillForm | None) -> Pape
     typed = fill.typed() if fill is not None and fill.is_bound and fill.is_valid() else {}
     tenant = tenant_of_customer(request)
     account_name = customer_of(request).account.name
-    known = {} if "blank" in request.GET else known_values(account_name=account_name, tenant=tenant)
+    known = {} if "blank" in request.GET else known_values(kind=kind, account_name=account_name, tenant=tenant)
     return make_paper(kind=kind, known=known, typed=typed, language=_language(request), now=now())
 
 

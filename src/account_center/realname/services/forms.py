@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from account_center.kit.actor import Actor
 from account_center.kit.limits import HOUR
-from account_center.kit.typed import tidy
+from account_center.kit.typed import is_invisible
 from account_center.plumbing.limiter import Budget, spend
 from account_center.plumbing.paper.printing import CharactersMissing, PressBusy, pdf_of
 from account_center.plumbing.paper.types import Paper
@@ -53,11 +53,11 @@ def fields_of(kind: PaperKind) -> Iterator[tuple[str, str, int]]:
     return paper_forms.fields_of(kind)
 
 
-def known_values(*, account_name: str, tenant: TenantFacts) -> dict[str, str]:
-    """What we can fill in for a tenant; what is sealed comes masked."""
+def known_values(*, kind: PaperKind, account_name: str, tenant: TenantFacts) -> dict[str, str]:
+    """What we can fill in for a tenant; what is sealed comes masked, and only on the forms for whoever is verified now."""
     values = {"account": account_name, "tenant": f"{tenant.name} ({tenant.public_id})"}
     held = verification_of(tenant.id)
-    if held is not None:
+    if held is not None and kind in FITTING[held.party]:
         day = timezone.localtime(held.verified_at).date().isoformat()
         values["verification"] = f"{held.reference}, {day}"
         values["recorded"] = f"{held.name_masked}, {held.id_masked}"
@@ -70,7 +70,7 @@ def make_paper(
     """The form in a language (``zh-hans`` or ``en``). ``typed`` is by the names of ``fields_of``; what is too long is cut."""
     with translation.override(language):
         allowed = {name: longest for name, _label, longest in paper_forms.fields_of(kind)}
-        values = {name: tidy(typed.get(name, ""))[:longest] for name, longest in allowed.items()}
+        values = {name: _as_typed(typed.get(name, ""))[:longest] for name, longest in allowed.items()}
         return paper_forms.paper(
             kind, values={**values, **known}, language=language, operator=settings.OPERATOR, foot=_foot(now)
         )
@@ -91,6 +91,11 @@ def print_paper(*, actor: Actor, paper: Paper, now: datetime) -> bytes:
         raise PaperCharacterMissing(characters=" ".join(missing.characters[:SHOWN_MISSING])) from missing
     except PressBusy as busy:
         raise PapersBusy from busy
+
+
+def _as_typed(text: str) -> str:
+    """Without what draws nothing, on one line; otherwise untouched: a name is printed in the characters it was typed in."""
+    return " ".join("".join(one for one in text if one.isspace() or not is_invisible(one)).split())
 
 
 def _foot(now: datetime) -> str:
