@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -43,4 +44,5 @@ def test_other_paths_stay_as_they_are(path: str) -> None:
 
 
 def test_the_log_of_the_product_uses_it() -> None:
-    assert "links" in settings.LOGGING["handlers"]["console"]["filters"]
+    logging_: Any = settings.LOGGING
+    assert logging_["handlers"]["console"]["filters"] == ["links"]

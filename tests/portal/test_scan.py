@@ -184,19 +184,34 @@ def test_both_devices_say_what_was_wrong_with_the_picture() -> None:
     code = show(computer)
     phone = Phone()
     taken = phone.press(link_in(code))
-    answer = phone.send(taken.path, demo_face(FaceAnswer.SEVERAL_FACES))
-    assert "There is more than one face in the picture." in answer.text
+    answer = phone.send(taken.path, demo_face(FaceAnswer.ANOTHER_PERSON))
+    assert "The face picture shows another person." in answer.text
     assert "/verification/scan/" not in answer.links  # nobody is signed in there
     result = computer.at(f"/verification/{reference_in(code)}/")
-    assert "There is more than one face in the picture." in result.text
+    assert "The face picture shows another person." in result.text
     assert "/verification/scan/" in result.links
     assert reference_in(code) in result.text
+
+
+@pytest.mark.clause("2.1.12")
+def test_a_bad_picture_is_taken_again_at_once_and_both_devices_say_why() -> None:
+    computer, _tenant = customer()
+    code = show(computer)
+    phone = Phone()
+    taken = phone.press(link_in(code))
+    again = phone.send(taken.path, demo_face(FaceAnswer.SEVERAL_FACES))
+    assert again.path != taken.path
+    for page in (again, computer.at(f"/verification/{reference_in(code)}/")):
+        assert "There is more than one face in the picture." in page.text
+    assert phone.at(taken.path).path == again.path  # the back button leads on
+    assert "You are verified" in phone.send(again.path).text
+    assert "You are verified" in computer.at(code.path).text
 
 
 def test_whoever_does_it_all_on_one_device_is_led_on_there() -> None:
     computer, _tenant = customer()
     taken = _page(computer.client.post(link_in(show(computer)), follow=True))
-    upload = SimpleUploadedFile("face.png", demo_face(FaceAnswer.NO_FACE), "image/png")
+    upload = SimpleUploadedFile("face.png", demo_face(FaceAnswer.ANOTHER_PERSON), "image/png")
     answer = _page(computer.client.post(taken.path, {"face": upload, "agree": "on"}, follow=True))
     assert "/verification/scan/" in answer.links
     taken = _page(computer.client.post(link_in(show(computer)), follow=True))
@@ -341,7 +356,9 @@ def test_strangers_and_other_customers_see_nothing_of_a_scan() -> None:
     assert Phone().at(code.path).path == "/sign-in/"
 
 
-def test_who_is_verified_is_told_so() -> None:
+def test_who_is_verified_is_not_offered_to_be_verified_once_more() -> None:
     computer, tenant = customer()
     scan(tenant)
-    assert computer.get("portal:scan").status == 409
+    show(computer)
+    assert open_application_of(tenant.id) is None
+    assert "Show the QR code" not in computer.get("portal:scan").text

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -27,8 +27,9 @@ from account_center.plumbing.work.running import run_due
 from account_center.realname.adapters.sandbox import FACE_AREAS, demo_face
 from account_center.realname.errors import ApplicationIsOver, LinkOver, LinkTaken, TooManyLinks
 from account_center.realname.models import Application, CardQuota, Handover, PersonQuota, SandboxCheck, Subject
+from account_center.realname.ports import FaceResult
 from account_center.realname.queries import application, handover_of, is_link_of, verification_of
-from account_center.realname.rules import HANDOVER_MOVES, refusal_of_scan
+from account_center.realname.rules import HANDOVER_MOVES, another_picture_helps, refusal_of_scan
 from account_center.realname.services import cancel_application, lapse_drafts
 from account_center.realname.services.claims import read_scan_claim, tries_budget
 from account_center.realname.services.scanning import begin_scan, expire_links, show_new_code
@@ -40,7 +41,7 @@ from account_center.realname.services.scanning_phone import (
     send_picture,
     take_over,
 )
-from account_center.realname.services.settling import settle
+from account_center.realname.services.settling import Answers, decide, settle
 from account_center.realname.subjects import card_digest, open_subject, person_digest
 from account_center.realname.types import ApplicationState, FaceAnswer, HandoverState, Way
 from account_center.standing.queries import decisions_for
@@ -178,16 +179,74 @@ def test_an_account_is_masked_so_that_its_owner_knows_it(name: str, masked: str)
 
 # -- Refusals ---------------------------------------------------------------------------------------------------------
 
-FACES = [one for one in FaceAnswer if one not in (FaceAnswer.SAME_PERSON, FaceAnswer.NO_IDENTITY_RECORD)]
+BAD_PICTURES = [one for one in FaceAnswer if another_picture_helps(one)]
 
 
 @pytest.mark.clause("2.1.9", "2.1.12")
-@pytest.mark.parametrize("answer", FACES)
-def test_each_answer_about_the_face_is_a_refusal_of_its_own(answer: FaceAnswer) -> None:
+def test_another_persons_face_is_refused() -> None:
     claim = a_scan_claim()
-    seen = scan(a_tenant(), claim, face=demo_face(answer))
-    assert (seen.application, seen.refusal) == (State.REFUSED, f"realname.scan_{answer.value}")
+    seen = scan(a_tenant(), claim, face=demo_face(FaceAnswer.ANOTHER_PERSON))
+    assert (seen.application, seen.refusal) == (State.REFUSED, "realname.scan_another_person")
     assert used(claim.id_number) == 0
+
+
+@pytest.mark.clause("2.1.9", "2.1.12")
+@pytest.mark.parametrize("answer", BAD_PICTURES)
+def test_a_picture_that_cannot_be_used_is_taken_again_on_the_spot_with_its_reason(answer: FaceAnswer) -> None:
+    claim = a_scan_claim()
+    shown = show(a_tenant(), claim)
+    first = take(shown)
+    seen = send(handover_id=first, picture=demo_face(answer), now=NOW)
+    assert (seen.application, seen.refusal) == (State.DRAFT, f"realname.scan_{answer.value}")
+    assert used(claim.id_number) == 0
+    assert Application.objects.get().face_id is None
+    assert [reason.code for reason in decisions_for(shown.tenant.id, [Action.BUY], NOW)[Action.BUY].reasons] == [
+        "standing.not_verified"
+    ]
+    onward = seen.goes_on_at
+    assert onward
+    assert onward != first
+    with pytest.raises(LinkOver):
+        send(handover_id=onward, phone=OTHER_PHONE, now=NOW)
+    done = send(handover_id=onward, now=NOW)
+    assert (done.application, done.refusal) == (State.APPROVED, "")
+    assert SandboxCheck.objects.count() == 2  # another picture is another question
+    assert spent(tries_budget(shown.tenant.id), now=NOW) == 2
+    assert Event.objects.filter(name="realname:handover:another_picture").count() == 1
+
+
+def test_after_the_days_tries_a_bad_picture_is_a_refusal() -> None:
+    shown = show(a_tenant())
+    handover = take(shown)
+    poor = demo_face(FaceAnswer.NO_FACE)
+    for _ in range(Limits().applications_per_day - 1):
+        onward = send(handover_id=handover, picture=poor, now=NOW).goes_on_at
+        assert onward
+        handover = onward
+    last = send(handover_id=handover, picture=poor, now=NOW)
+    assert (last.application, last.refusal, last.goes_on_at) == (State.REFUSED, "realname.scan_no_face", None)
+
+
+def test_a_late_answer_about_a_picture_decides_nothing_about_the_next_one() -> None:
+    shown = show(a_tenant())
+    handover = take(shown)
+    onward = send(handover_id=handover, picture=demo_face(FaceAnswer.NO_FACE), now=NOW).goes_on_at
+    assert onward
+    late = SandboxCheck.objects.get()
+    row = Application.objects.get()
+    said = FaceResult(FaceAnswer.ANOTHER_PERSON, late.reference)
+    Application.objects.update(state="checking")
+    decide(application_id=row.pk, answers=Answers(UUID(late.key), card=None, face=said), now=NOW)
+    assert Application.objects.get().state == "checking"
+
+
+def test_whoever_gives_up_after_a_bad_picture_leaves_nothing_behind() -> None:
+    shown = show(a_tenant())
+    onward = send(handover_id=take(shown), picture=demo_face(FaceAnswer.NO_FACE), now=NOW).goes_on_at
+    assert onward
+    disown(actor=phone_at(), handover_id=onward, phone=PHONE, now=NOW)
+    assert state_of(shown) is State.CANCELLED
+    assert not Handover.objects.filter(ended_at__isnull=True).exists()
 
 
 @pytest.mark.clause("2.1.9")
@@ -423,19 +482,22 @@ def test_neither_link_nor_phone_is_kept_readable() -> None:
     row = Handover.objects.get()
     assert row.link_digest
     send(handover_id=row.pk, now=NOW)
-    row.refresh_from_db()
+    row = Handover.objects.get()
     assert row.link_digest is None
     expire_links(now=NOW + DAY + SECOND)
-    row.refresh_from_db()
+    row = Handover.objects.get()
     assert (bytes(row.phone_digest or b""), row.phone_agent) == (b"", "")
 
 
 def test_only_the_browser_that_has_the_token_draws_the_code_again() -> None:
     shown = show(a_tenant())
-    where = {"tenant_id": shown.tenant.id, "reference": shown.view.reference}
-    assert is_link_of(**where, token=shown.token)
-    assert not is_link_of(**where, token="")
-    assert not is_link_of(**where, token=show(a_tenant()).token)
+
+    def draws(token: str) -> bool:
+        return is_link_of(tenant_id=shown.tenant.id, reference=shown.view.reference, token=token)
+
+    assert draws(shown.token)
+    assert not draws("")
+    assert not draws(show(a_tenant()).token)
 
 
 def test_a_link_dies_with_the_session_that_showed_it() -> None:
@@ -533,7 +595,7 @@ def test_links_end_by_themselves_and_so_does_the_form_without_a_phone() -> None:
     assert expire_links(now=NOW + TEN - SECOND) == 0
     assert expire_links(now=NOW + TEN) == 1
     assert (link_of(shown), state_of(shown)) == (Link.EXPIRED, State.DRAFT)
-    assert again(shown, now=NOW + TEN)
+    again(shown, now=NOW + TEN)
     assert lapse_drafts(now=NOW + timedelta(hours=1, seconds=1)) == 1
     assert (link_of(shown), state_of(shown)) == (Link.EXPIRED, State.LAPSED)
 
@@ -546,7 +608,7 @@ def test_the_drawing_of_the_links_states_shows_the_moves() -> None:
     drawn = {tuple(line.partition(":")[0].strip().split(" --> ")) for line in lines}
     moves = {(start.value, end.value) for start, ends in HANDOVER_MOVES.items() for end in ends}
     ends = {(state.value, "[*]") for state, onward in HANDOVER_MOVES.items() if not onward}
-    assert drawn == moves | ends | {("[*]", "waiting")}
+    assert drawn == moves | ends | {("[*]", "waiting"), ("[*]", "taken")}
     assert set(HANDOVER_MOVES) == set(HandoverState)
 
 
@@ -595,8 +657,11 @@ def test_when_the_phone_finishes_while_the_computer_gives_up_one_of_both_wins_wh
     shown = show(a_tenant())
     handover = take(shown)
 
-    def act(number: int) -> object:
-        return cancel(shown) if number else send(handover_id=handover, now=NOW)
+    def act(number: int) -> None:
+        if number:
+            cancel(shown)
+        else:
+            send(handover_id=handover, now=NOW)
 
     race(act, 2)
     subject = Subject.objects.get()

@@ -60,6 +60,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "privacy:deletion:refused": gettext_lazy("Deleting the account was refused: {code}"),
     "realname:application:approved": gettext_lazy("The verification {reference} was approved ({way})."),
     "realname:handover:taken": gettext_lazy("A phone opened the link of the verification {reference}."),
+    "realname:handover:another_picture": gettext_lazy(
+        "The face picture for the verification {reference} could not be used; the phone takes another one. {refusal}"
+    ),
     "realname:handover:renewed": gettext_lazy("A new code was shown for the verification {reference}."),
     "realname:handover:disowned": gettext_lazy(
         "At the phone, somebody said that the verification {reference} is not theirs. It ended."
@@ -182,6 +185,8 @@ SENTENCES: Mapping[str, str | Promise] = {
         "The tenant's country was changed from {before_country} to {after_country}. Proof: {proof}"
     ),
     "tenants:organisation_name:stated": gettext_lazy("The name of the organisation was edited."),
+    "tenants:mark:cleared": gettext_lazy("A mark was taken off the tenant: {mark}. {reason}"),
+    "tenants:mark:set": gettext_lazy("The tenant was marked: {mark}. {reason}"),
     "tenants:name:changed": gettext_lazy("The tenant name was changed from {before} to {after}."),
     "tenants:phone_quota:raised": gettext_lazy("The phone {phone} may stand behind {allowed} tenants."),
     "tenants:tenant:opened": gettext_lazy("The cloud was activated: tenant {tenant}, {site}."),

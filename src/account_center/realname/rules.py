@@ -40,6 +40,7 @@ MOVES: dict[ApplicationState, set[ApplicationState]] = {
         ApplicationState.REVIEWING,
         ApplicationState.CANCELLED,
         ApplicationState.LAPSED,
+        ApplicationState.DRAFT,
     },
     ApplicationState.REVIEWING: {
         ApplicationState.APPROVED,
@@ -59,6 +60,8 @@ MOVES: dict[ApplicationState, set[ApplicationState]] = {
     ApplicationState.LAPSED: set(),
 }
 
+# Where nothing waits for the customer, he may think better of it. The ways that are answered at once have no such time.
+WITHDRAWABLE = frozenset({ApplicationState.REVIEWING, ApplicationState.ASKED_AGAIN})
 # 2.2.10: which pictures each document needs. A passport has one page with everything on it.
 EVIDENCE: dict[DocumentKind, tuple[Slot, ...]] = {
     DocumentKind.PASSPORT: (Slot.FRONT, Slot.HOLDING),
@@ -228,6 +231,11 @@ WAYS: tuple[WayFacts, ...] = (
 )
 
 
+def may_be_withdrawn(way: Way, state: ApplicationState) -> bool:
+    """While staff look, and at papers also while the register is asked, which may take an hour."""
+    return state in WITHDRAWABLE or (way is Way.ENTERPRISE_PAPERS and state is ApplicationState.CHECKING)
+
+
 def judge_claim(claim: PersonClaim, facts: ClaimFacts, limits: Limits) -> list[Obstacle]:
     """Everything that stands in the way of a claim, not only the first; empty if nothing does."""
     found = [facts.barred] if facts.barred else []
@@ -350,6 +358,11 @@ def full_years(birth: date, today: date) -> int:
     """An age by the calendar: the birthday itself counts."""
     had_birthday = (today.month, today.day) >= (birth.month, birth.day)
     return today.year - birth.year - (0 if had_birthday else 1)
+
+
+def another_picture_helps(face: FaceAnswer) -> bool:
+    """Whether the picture was at fault and not the person: then a phone may send another one at once."""
+    return face in (FaceAnswer.NO_FACE, FaceAnswer.SEVERAL_FACES, FaceAnswer.POOR_PICTURE)
 
 
 def refusal_of_scan(face: FaceAnswer) -> str:

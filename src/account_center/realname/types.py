@@ -713,7 +713,8 @@ class ShownLink:
 class PhoneView:
     """What a phone that is not signed in may see: masked, with the reference number that the computer shows too.
 
-    ``expires_at`` is when the link, or the time for the picture, ends.
+    ``expires_at`` is when the link, or the time for the picture, ends; ``refusal`` what was wrong, also with a picture
+    that may be taken anew.
     """
 
     handover_id: UUID
@@ -724,6 +725,7 @@ class PhoneView:
     account_masked: str
     expires_at: datetime
     refusal: str = ""
+    goes_on_at: UUID | None = None  # another picture is asked for there
 
 
 class Purpose(StrEnum):

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
@@ -70,6 +71,8 @@ def not_me(request: HttpRequest, handover: UUID) -> HttpResponse:
 def phone(request: HttpRequest, handover: UUID) -> HttpResponse:
     """The picture and the consent of whoever is in it; then the answer."""
     view = on_phone(handover_id=handover, phone=phone_of(request), now=now())
+    if view.goes_on_at is not None:
+        return _over_there(request, view.goes_on_at)
     if view.handover is HandoverState.USED:
         return _answer(request, view)
     who = {"who": view.name_masked, "account": view.account_masked}
@@ -77,8 +80,13 @@ def phone(request: HttpRequest, handover: UUID) -> HttpResponse:
     form = FaceForm(request.POST if sent else None, request.FILES if sent else None, **who)
     if sent and form.is_valid() and _sent(request, form, handover):
         return redirect("portal:scan_phone", handover)
-    context = {**_shown(request, view), "form": form}
+    context = {**_shown(request, view), "form": form, "before": _refusal(view, here=False)}
     return render(request, "portal/scan_phone.html", context, status=422 if form.errors else 200)
+
+
+def _over_there(request: HttpRequest, handover: UUID) -> HttpResponse:
+    address = reverse("portal:scan_phone", args=[handover])
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
 
 
 def _sent(request: HttpRequest, form: FaceForm, handover: UUID) -> bool:

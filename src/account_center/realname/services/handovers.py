@@ -30,6 +30,22 @@ def make_link(row: Application, *, session_id: UUID | None, now: datetime) -> st
     return token
 
 
+def link_again(row: Application, *, now: datetime) -> None:
+    """The phone that sent a picture which could not be used has the application again. Nobody knows the token of this link."""
+    before = row.handovers.filter(state=HandoverState.USED.value).latest("ended_at")
+    Handover.objects.create(
+        application=row,
+        state=HandoverState.TAKEN.value,
+        link_digest=link_digest(secrets.token_urlsafe(TOKEN_BYTES)),
+        phone_digest=bytes(before.phone_digest or b""),
+        phone_agent=before.phone_agent,
+        session_id=before.session_id,
+        created_at=now,
+        taken_at=now,
+        expires_at=now + timedelta(seconds=settings.LIMITS.handover_seconds),
+    )
+
+
 def move_link(link: Handover, state: HandoverState, *, now: datetime) -> None:
     """The only place where a link changes its state. Raises LinkOver on a move the table lacks."""
     if state not in HANDOVER_MOVES[HandoverState(link.state)]:

@@ -1,6 +1,7 @@
 """The phone's part of a verification by scan. It is not signed in: the link, and then its browser, are the proof."""
 
 import hmac
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -107,7 +108,7 @@ def _start_check(actor: Actor, seen: Handover, picture: CleanImage, *, now: date
     take_places(row)
     row.face_id = _keep_face(row, picture, now=now)
     move(row, ApplicationState.CHECKING)
-    row.confirmed_at = now
+    row.confirmed_at, row.refusal = now, ""
     row.save()
     link.agreed_at = now
     move_link(link, HandoverState.USED, now=now)
@@ -193,7 +194,15 @@ def _session_lives(link: Handover, *, now: datetime) -> bool:
 
 def _view(link: Handover) -> PhoneView:
     owner = account(link.application.tenant.owner_id)
-    return link.phone_view(mask_account(owner.name) if owner else "")
+    return replace(link.phone_view(mask_account(owner.name) if owner else ""), goes_on_at=_goes_on_at(link))
+
+
+def _goes_on_at(link: Handover) -> UUID | None:
+    """Where the phone takes another picture, after the one that it sent here could not be used."""
+    if link.state != HandoverState.USED or link.application.state != ApplicationState.DRAFT:
+        return None
+    again = Handover.objects.filter(application_id=link.application_id, state=HandoverState.TAKEN.value)
+    return again.filter(phone_digest=link.phone_digest).values_list("pk", flat=True).first()
 
 
 def _with_application() -> QuerySet[Handover]:

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,14 +15,17 @@ from account_center.documents.services import bring_erasure_forward, erase_image
 from account_center.kit.actor import Actor, system_actor
 from account_center.kit.sealing import CannotOpen
 from account_center.kit.working_days import end_of_working_day
+from account_center.plumbing.limiter import spent
 from account_center.realname.adapters import bank_card_checker, face_comparer
 from account_center.realname.change_rules import is_looked_at
 from account_center.realname.errors import ApplicationIsOver
 from account_center.realname.models import Application, Subject, Verification
 from account_center.realname.ports import CardClaim, CardResult, FaceResult, ProviderAway, ProviderBusy, ProviderSilent
-from account_center.realname.rules import MOVES, refusal_of, refusal_of_scan
+from account_center.realname.rules import MOVES, another_picture_helps, refusal_of, refusal_of_scan
 from account_center.realname.services.changes import replace
+from account_center.realname.services.claims import tries_budget
 from account_center.realname.services.evidence import let_go_of_pictures
+from account_center.realname.services.handovers import link_again
 from account_center.realname.services.quotas import give_places_back
 from account_center.realname.services.telling import change_fact, note_standing, result_of, tell_owner
 from account_center.realname.subjects import open_subject
@@ -41,6 +44,7 @@ INSTANT = (Way.BANK_CARD.value, Way.SCAN.value)  # the ways that are answered wi
 class Answers:
     """What the providers said; ``face`` is missing when the bank refused already, ``card`` at a scan."""
 
+    key: UUID  # of the question
     card: CardResult | None
     face: FaceResult | None
 
@@ -68,11 +72,11 @@ def settle(*, application_id: int, seconds: float, now: datetime) -> bool:
 
 def _ask(row: Application, *, seconds: float) -> Answers:
     person = open_subject(row.subject)
-    key = str(row.provider_key)
+    question, key = row.provider_key, str(row.provider_key)
     if row.way == Way.SCAN:
         if row.face_id is None:
             raise ImageNotFound
-        return Answers(card=None, face=_compare(person, row.face_id, key=key, seconds=seconds))
+        return Answers(question, card=None, face=_compare(person, row.face_id, key=key, seconds=seconds))
     bank = bank_card_checker()
     card = bank.outcome(key=key) or bank.check(
         CardClaim(
@@ -82,8 +86,8 @@ def _ask(row: Application, *, seconds: float) -> Answers:
         seconds=seconds,
     )
     if card.answer is not CardAnswer.MATCH or row.face_id is None:
-        return Answers(card=card, face=None)
-    return Answers(card=card, face=_compare(person, row.face_id, key=key, seconds=seconds))
+        return Answers(question, card=card, face=None)
+    return Answers(question, card=card, face=_compare(person, row.face_id, key=key, seconds=seconds))
 
 
 def _compare(person: dict[str, str], face_id: UUID, *, key: str, seconds: float) -> FaceResult:
@@ -101,12 +105,14 @@ def _compare(person: dict[str, str], face_id: UUID, *, key: str, seconds: float)
 def decide(*, application_id: int, answers: Answers, now: datetime) -> None:
     """Writes the decision, once: a second answer to the same question changes nothing."""
     row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=application_id)
-    if row.state != ApplicationState.CHECKING:
-        return
+    if row.state != ApplicationState.CHECKING or row.provider_key != answers.key:
+        return  # decided meanwhile, or another picture is being compared
     row.card_reference = answers.card.provider_reference if answers.card else ""
     row.face_reference = answers.face.provider_reference if answers.face else ""
     refusal = _refusal_in(answers)
-    if refusal:
+    if refusal and _may_send_another(row, answers, now=now):
+        _ask_for_another(row, refusal, now=now)
+    elif refusal:
         refuse(row, refusal, now=now)
     else:
         accept(row, now=now)
@@ -118,6 +124,33 @@ def _refusal_in(answers: Answers) -> str:
     if answers.face is None:
         raise ValueError("nobody was asked, so nobody agreed")
     return refusal_of_scan(answers.face.answer)
+
+
+def _may_send_another(row: Application, answers: Answers, *, now: datetime) -> bool:
+    """A scan's picture can be taken anew on the spot, while codes and the day's tries last."""
+    if row.way != Way.SCAN or answers.face is None or not another_picture_helps(answers.face.answer):
+        return False
+    limits = settings.LIMITS
+    tried = spent(tries_budget(row.tenant_id), now=now)
+    return tried < limits.applications_per_day and row.handovers.count() < limits.handovers_per_application
+
+
+def _ask_for_another(row: Application, reason: str, *, now: datetime) -> None:
+    """Hands a scan back to its phone for another picture, which will be another question; the form is kept."""
+    move(row, ApplicationState.DRAFT)
+    let_go_of_face(row, now=now)
+    give_places_back(row)
+    row.refusal, row.provider_key, row.confirmed_at = reason, uuid4(), None
+    row.save()
+    link_again(row, now=now)
+    note_standing(row, VerificationStatus.NONE, now=now)
+    record(
+        actor=system_actor("realname"),
+        event="realname:handover:another_picture",
+        account_id=row.tenant.owner_id,
+        tenant_id=row.tenant_id,
+        facts={"reference": row.reference, "way": row.way, "refusal": reason},
+    )
 
 
 def accept(row: Application, *, now: datetime, actor: Actor | None = None) -> None:
