@@ -1,8 +1,12 @@
+from types import SimpleNamespace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from account_center.documents.types import TextLine
 from account_center.kit.actor import StaffRole
+from account_center.plumbing.work import run_due
 from account_center.realname.models import Application, Evidence
 from account_center.realname.queries import verification_of
 from account_center.realname.services.papers import ask_register
@@ -49,10 +53,6 @@ def test_the_queue_shows_what_waits_masked_and_by_when_it_was_promised(reviewer:
     assert "Mainland Travel Permit for Hong Kong" in page
 
 
-def test_a_case_shows_what_was_typed_and_its_pictures_and_each_look_is_an_event(reviewer: Client) -> None:
-    _tenant, view = waiting()
-    page = take(reviewer, view)
-    for said in ("陳大文", "H55667788", "1990-05-17", "Hong Kong"):
 @pytest.mark.clause("2.1.8")
 def test_the_reviewer_is_always_asked_about_purposes_also_where_nothing_reads(
     reviewer: Client, monkeypatch: pytest.MonkeyPatch
@@ -87,6 +87,10 @@ def test_what_a_machine_read_stands_beside_what_was_typed_with_the_differences(
     assert "<b>陳" not in page
 
 
+def test_a_case_shows_what_was_typed_and_its_pictures_and_each_look_is_an_event(reviewer: Client) -> None:
+    _tenant, view = waiting()
+    page = take(reviewer, view)
+    for said in ("陳大文", "H55667788", "1990-05-17", "Hong Kong"):
         assert said in page
     answer = reviewer.get(reverse("console:review_picture", args=[view.reference, "front"]))
     assert answer.status_code == 200
