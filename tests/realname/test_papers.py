@@ -14,6 +14,7 @@ from account_center.plumbing.quota import places
 from account_center.plumbing.wording import explain, wording_of
 from account_center.plumbing.work.models import Job
 from account_center.plumbing.work.running import run_due
+from account_center.realname.errors import ApplicationIsOver
 from account_center.realname.models import Application, Evidence, OrganisationQuota, SandboxCheck, Verification
 from account_center.realname.ports import ProviderAway
 from account_center.realname.queries import application, review_queue, tenants_of_document, verification_of
@@ -25,6 +26,7 @@ from account_center.realname.services import (
     open_case,
     send_pictures_again,
     submit_papers,
+    withdraw,
 )
 from account_center.realname.services.papers import ask_register, ask_register_again, decide_papers
 from account_center.realname.services.settling import settle
@@ -389,6 +391,54 @@ def test_many_answers_at_once_are_one_decision() -> None:
     assert answers == [None] * 6
     assert Verification.objects.filter(tenant_id=tenant.id).count() == 1
     assert Event.objects.filter(name="realname:application:approved").count() == 1
+
+
+@pytest.mark.clause("2.3.1")
+def test_papers_are_withdrawn_while_the_register_is_asked_and_its_late_answer_changes_nothing() -> None:
+    tenant = a_tenant()
+    view = submit_company(tenant)
+    row = Application.objects.get(reference=view.reference)
+    withdraw(actor=actor_at(tenant), tenant_id=tenant.id, reference=view.reference, now=NOW)
+    decide_papers(application_id=row.pk, said=AGREES, now=NOW)
+    assert ask(view, after=HOUR)
+    assert state(view) is State.CANCELLED
+    assert verification_of(tenant.id) is None
+    assert standing_of(tenant.id).verification is VerificationStatus.NONE
+    assert places(OrganisationQuota, digest=organisation_digest(an_organisation_claim().identity), allowed=6)[0] == 0
+    assert not StoredImage.objects.filter(erased_at__isnull=True).exists()
+    run_due()
+    assert not SandboxCheck.objects.filter(kind="register").exists()
+    assert submit_company(tenant).state is State.CHECKING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_answer_and_the_withdrawal_at_one_moment_leave_one_outcome() -> None:
+    tenants = [a_tenant() for _ in range(4)]
+    views = [
+        submit_company(tenant, an_organisation_claim(number=demo_credit_code(seed=90 + at)))
+        for at, tenant in enumerate(tenants)
+    ]
+    ids = [Application.objects.get(reference=view.reference).pk for view in views]
+
+    def act(turn: int) -> None:
+        tenant, at = tenants[turn // 2], turn // 2
+        if turn % 2:
+            decide_papers(application_id=ids[at], said=AGREES, now=NOW)
+        else:
+            withdraw(actor=actor_at(tenant), tenant_id=tenant.id, reference=views[at].reference, now=NOW)
+
+    answers = race(act, 8)
+    assert set(kinds(answers)) <= {"NoneType", "ApplicationIsOver"}, answers
+    for tenant, view, told in zip(tenants, views, answers[::2], strict=True):
+        approved = state(view) is State.APPROVED
+        assert approved or state(view) is State.CANCELLED
+        assert isinstance(told, ApplicationIsOver) is approved
+        assert (verification_of(tenant.id) is not None) is approved
+        names = Event.objects.filter(tenant_id=tenant.id, name__startswith="realname:application:").values_list(
+            "name", flat=True
+        )
+        assert ("realname:application:cancelled" in names) is not approved
+        assert ("realname:application:approved" in names) is approved
 
 
 def test_an_answer_after_the_case_went_to_staff_changes_nothing() -> None:

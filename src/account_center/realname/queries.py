@@ -15,7 +15,7 @@ from account_center.kit.organisation_code import BadOrganisationCode, parse_cred
 from account_center.kit.resident_id import BadResidentId, parse_resident_id
 from account_center.kit.travel_document import DocumentKind
 from account_center.kit.typed import tidy
-from account_center.realname import organisation_words
+from account_center.realname import organisation_words, rules
 from account_center.realname.adapters import transfers_are_connected
 from account_center.realname.adapters.sandbox import TEST_CARDS, TestCard, demo_face
 from account_center.realname.adapters.sandbox_bank import BUSY, OK, TEST_ACCOUNTS, TIME_OUT, UNDER_WAY, TestAccount
@@ -70,6 +70,11 @@ _ARRIVING = (OK, TIME_OUT, BUSY)
 def ways_offered() -> tuple[WayFacts, ...]:
     """Every way with its times, for the page that recommends one (2.1.2, 2.1.20)."""
     return WAYS
+
+
+def may_be_withdrawn(view: ApplicationView) -> bool:
+    """Whether the customer may still give it up."""
+    return rules.may_be_withdrawn(view.way, view.state)
 
 
 def pictures_needed(kind: DocumentKind) -> tuple[Slot, ...]:

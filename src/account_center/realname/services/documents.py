@@ -23,7 +23,7 @@ from account_center.realname.errors import (
     TooYoung,
 )
 from account_center.realname.models import OPEN_STATES, Application, PersonQuota
-from account_center.realname.rules import EVIDENCE, judge_document
+from account_center.realname.rules import EVIDENCE, judge_document, may_be_withdrawn
 from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, end, new_reference
 from account_center.realname.services.changes import Change, bar_of, bind_change, prepare, refusal_of_bar
 from account_center.realname.services.claims import MAINLAND, forms_budget, too_many_tries, tries_budget
@@ -153,7 +153,10 @@ def send_pictures_again(
 
 @transaction.atomic
 def withdraw(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> None:
-    """The customer gives the application up; numbers and pictures are erased. Raises NoSuchApplication, ApplicationIsOver."""
+    """The customer gives the application up; numbers and pictures are erased. Whatever answers later changes nothing.
+
+    Raises NoSuchApplication, ApplicationIsOver.
+    """
     row = (
         Application.objects.select_for_update()
         .select_related("subject", "tenant")
@@ -162,6 +165,8 @@ def withdraw(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> 
     )
     if row is None:
         raise NoSuchApplication
+    if not may_be_withdrawn(Way(row.way), ApplicationState(row.state)):
+        raise ApplicationIsOver
     end(row, ApplicationState.CANCELLED, now=now)
     give_places_back(row)
     note_standing(row, VerificationStatus.NONE, now=now)
