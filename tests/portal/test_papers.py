@@ -172,3 +172,31 @@ def test_forms_that_do_not_exist_are_not_found_and_strangers_sign_in_first() -> 
     assert visitor.get("portal:paper_form_pdf", "organisation_to_person").status == 404
     stranger = Customer()
     assert stranger.get("portal:paper_form_pdf", "letter").path == reverse("portal:sign_in")
+
+
+@needs_chinese_font
+@pytest.mark.clause("2.1.14")
+@pytest.mark.parametrize(
+    ("language", "title", "way"),
+    [("en", "Record of real-name verification", "Bank card"), ("zh-hans", "实名认证记录", "银行卡")],
+)
+def test_the_owner_keeps_a_record_of_the_verification_masked(language: str, title: str, way: str) -> None:
+    visitor, tenant = customer(language)
+    claim = a_claim(name="欧阳小明")
+    reference = verify(tenant, claim).reference
+    assert reverse("portal:verification_record") in visitor.get("portal:verification").links
+    page = visitor.get("portal:verification_record")
+    file = visitor.client.get(reverse("portal:verification_record_pdf"))
+    assert file["Content-Type"] == "application/pdf"
+    for said in (page.text, text_of(file.content)):
+        for known in (title, way, reference, "***明", claim.id_masked, "2026-11-23", tenant.public_id):
+            assert known in said
+        assert claim.id_number not in said
+        assert "欧阳" not in said
+
+
+def test_whoever_is_not_verified_has_no_record() -> None:
+    visitor, _tenant = customer()
+    for name in ("portal:verification_record", "portal:verification_record_pdf"):
+        assert visitor.get(name).path == reverse("portal:verification")
+    assert reverse("portal:verification_record") not in visitor.get("portal:verification").links

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from account_center.plumbing.paper.types import Box, Paper, Row, Table
-from account_center.realname.types import PaperKind
+from account_center.realname.types import PaperKind, Party
 
 Text = str | Promise
 VERSION = "2026-11"  # changes with every word that a signature stands under
@@ -234,6 +234,28 @@ FORMS: Mapping[PaperKind, Form] = {
     ),
 }
 
+_RECORD = Section(
+    _("Verification"),
+    (
+        Line("party", _("Kind of holder")),
+        Line("name", _("Name (shown in part)")),
+        Line("number", _("Number (shown in part)")),
+        Line("way", _("Way")),
+        Line("verified_on", _("Verified on")),
+        Line("reference", _("Reference number")),
+    ),
+)
+_RECORD_SAYS = (
+    _(
+        "{operator} verified on {day} who stands behind this account, by the way named above. The verification holds on the day of printing."
+    ),
+    _("Name and number are recorded in full and sealed; they are shown in part here for their protection."),
+    _(
+        "This record is for the owner of the account. It is no identity document. Whoever needs certainty asks {operator} with the reference number, with the owner's consent."
+    ),
+)
+PARTY_WORDS: Mapping[Party, Text] = {Party.PERSON: _("Individual"), Party.ORGANISATION: _("Enterprise or organisation")}
+
 
 def fields_of(kind: PaperKind) -> Iterator[tuple[str, str, int]]:
     """What may be typed before printing: name of the field, its label, the longest text."""
@@ -259,6 +281,23 @@ def paper(kind: PaperKind, *, values: Mapping[str, str], language: str, operator
         statements=tuple(str(one).format(**says) for one in form.statements),
         boxes=tuple(Box(str(one.label), tuple(map(str, one.lines)), str(one.seal)) for one in form.signatures),
         notes=tuple(map(str, form.notes)),
+        foot=foot,
+    )
+
+
+def record_paper(values: Mapping[str, str], *, language: str, operator: str, foot: str) -> Paper:
+    """The record of a verification, for its owner: what holds since when, in the active language. Nobody signs it."""
+    says = {"operator": operator, "day": values["verified_on"], "way": values["way"]}
+    return Paper(
+        title=gettext("Record of real-name verification"),
+        language=language,
+        operator=operator,
+        code=gettext("Form {number}, version {version}").format(number="RNV-R", version=VERSION),
+        addressed="",
+        tables=(_table(_ACCOUNT, values), _table(_RECORD, values)),
+        statements=tuple(str(one).format(**says) for one in _RECORD_SAYS),
+        boxes=(),
+        notes=(),
         foot=foot,
     )
 

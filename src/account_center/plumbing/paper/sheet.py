@@ -66,6 +66,8 @@ class Sheet:
         return [self._text(f"· {note}", 8.2, SOFT, indent=7) for note in self.paper.notes]
 
     def _heads(self) -> list[Block]:
+        if not self.paper.addressed:
+            return [self._space()]
         return [self._text(self.paper.addressed, 10.5, bold=True), self._space(0.5)]
 
     def _space(self, times: float = 1) -> Block:
@@ -123,7 +125,7 @@ class Sheet:
     def boxes(self, height: float) -> Block:
         """Where the parties sign, side by side."""
         boxes = self.paper.boxes
-        width = (COLUMN - self.gap * (len(boxes) - 1)) / len(boxes)
+        width = (COLUMN - self.gap * (len(boxes) - 1)) / max(1, len(boxes))
 
         def draw(top: float) -> None:
             for place, box in enumerate(boxes):
@@ -222,8 +224,8 @@ def draw_paper(canvas: Canvas, paper: Paper, font: str) -> None:
         sheet = Sheet(canvas, paper, font, scale)
         before, after = [sheet.title(), *sheet.blocks()], sheet.after()
         left = room - sum(block.height for block in (*before, *after)) - sheet.gap
-        if left >= BOX_HEIGHT * scale:
-            box = min(left, BOX_MOST)
+        box = min(left, BOX_MOST) if paper.boxes else 0
+        if left >= (BOX_HEIGHT * scale if paper.boxes else 0):
             sheet.head()
             _stack([*before, sheet.boxes(box), Block(sheet.gap, lambda _top: None), *after])
             sheet.foot()

@@ -34,7 +34,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One page of A4. ``language`` is ``zh-hans`` or ``en``; ``code`` names the form and its version."""
+    """One page of A4. ``language`` is ``zh-hans`` or ``en``; ``code`` names the form and its version.
+
+    ``addressed`` and ``boxes`` are empty on a paper that nobody signs.
+    """
 
     title: str
     language: str

@@ -18,7 +18,15 @@ from account_center.plumbing.paper.printing import may_be_pdf
 from account_center.plumbing.paper.types import Paper
 from account_center.portal.customer import customer_of, tenant_of_customer
 from account_center.portal.forms_papers import FillForm
-from account_center.realname.services.forms import form_words, forms_for, known_values, make_paper, print_paper
+from account_center.portal.words import WAY_WORDS
+from account_center.realname.services.forms import (
+    form_words,
+    forms_for,
+    known_values,
+    make_paper,
+    make_record,
+    print_paper,
+)
 from account_center.realname.types import PaperKind
 
 
@@ -53,10 +61,23 @@ def pdf(request: HttpRequest, kind: str) -> HttpResponse:
     fill = _fill_form(request, of)
     if fill.is_bound and not fill.is_valid():
         return _page(request, of, fill)
-    paper = _paper(request, of, fill)
-    name = content_disposition_header(as_attachment=False, filename=f"{paper.title}.pdf")
-    made = print_paper(actor=actor_of(request), paper=paper, now=now())
-    return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": name or "inline"})
+    return _as_file(request, _paper(request, of, fill))
+
+
+@require_safe
+def record(request: HttpRequest) -> HttpResponse:
+    """What holds for the owner to keep: masked, with reference number, way and day."""
+    paper = _record(request)
+    if paper is None:
+        return redirect("portal:verification")
+    return render(request, "portal/paper_record.html", {"paper": paper, "as_pdf": may_be_pdf(paper)})
+
+
+@require_safe
+def record_pdf(request: HttpRequest) -> HttpResponse:
+    """The same as PDF."""
+    paper = _record(request)
+    return _as_file(request, paper) if paper is not None else redirect("portal:verification")
 
 
 @require_safe
@@ -95,6 +116,22 @@ def _paper(request: HttpRequest, kind: PaperKind, fill: FillForm | None) -> Pape
     account_name = customer_of(request).account.name
     known = {} if "blank" in request.GET else known_values(kind=kind, account_name=account_name, tenant=tenant)
     return make_paper(kind=kind, known=known, typed=typed, language=_language(request), now=now())
+
+
+def _record(request: HttpRequest) -> Paper | None:
+    return make_record(
+        account_name=customer_of(request).account.name,
+        tenant=tenant_of_customer(request),
+        way_words=WAY_WORDS,
+        language=_language(request),
+        now=now(),
+    )
+
+
+def _as_file(request: HttpRequest, paper: Paper) -> HttpResponse:
+    made = print_paper(actor=actor_of(request), paper=paper, now=now())
+    name = content_disposition_header(as_attachment=False, filename=f"{paper.title}.pdf")
+    return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": name or "inline"})
 
 
 def _language(request: HttpRequest) -> str:

@@ -19,10 +19,11 @@ from account_center.kit.typed import is_invisible
 from account_center.plumbing.limiter import Budget, spend
 from account_center.plumbing.paper.printing import CharactersMissing, PressBusy, pdf_of
 from account_center.plumbing.paper.types import Paper
+from account_center.plumbing.wording import Text
 from account_center.realname import paper_forms
 from account_center.realname.errors import PaperCharacterMissing, PapersBusy, TooManyPapers
 from account_center.realname.queries import verification_of
-from account_center.realname.types import PaperKind, Party
+from account_center.realname.types import PaperKind, Party, Way
 from account_center.tenants.types import TenantFacts
 
 SHOWN_MISSING = 5  # characters that a refusal names
@@ -74,6 +75,28 @@ def make_paper(
         return paper_forms.paper(
             kind, values={**values, **known}, language=language, operator=settings.OPERATOR, foot=_foot(now)
         )
+
+
+def make_record(
+    *, account_name: str, tenant: TenantFacts, way_words: Mapping[Way, Text], language: str, now: datetime
+) -> Paper | None:
+    """The record of the verification that holds, masked, for its owner to keep; None without one."""
+    held = verification_of(tenant.id)
+    if held is None:
+        return None
+    with translation.override(language):
+        values = {
+            "account": account_name,
+            "tenant": f"{tenant.name} ({tenant.public_id})",
+            "party": str(paper_forms.PARTY_WORDS[held.party]),
+            "name": held.name_masked,
+            "number": held.id_masked,
+            "way": str(way_words[held.way]),
+            "verified_on": timezone.localtime(held.verified_at).date().isoformat(),
+            "reference": held.reference,
+        }
+        foot = _("Printed on {day}.").format(day=timezone.localtime(now).date().isoformat())
+        return paper_forms.record_paper(values, language=language, operator=settings.OPERATOR, foot=foot)
 
 
 def print_paper(*, actor: Actor, paper: Paper, now: datetime) -> bytes:
