@@ -74,7 +74,7 @@ def test_staff_read_everything_that_happened_to_an_application_and_who_did_it(re
         "Take it up again",
     ):
         assert said in page, said
-    assert "H0" not in page
+    assert "陳大文" not in page
     assert newest_event("console:customer:looked_at").account_id == tenant.owner_id
 
 

@@ -1,6 +1,6 @@
 """The first page, for strangers and for customers, and support."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,12 +14,19 @@ from django.views.decorators.http import require_safe
 from account_center.kit.clock import now
 from account_center.policy.queries import days_left_if_few
 from account_center.portal.customer import Customer, customer_of
+from account_center.portal.verification_dates import (
+    asked_words,
+    is_late,
+    progress_link,
+    quickest_words,
+    waiting_words,
+)
 from account_center.portal.words import ACTION_WORDS
 from account_center.realname.queries import open_application_of, verification_of
 from account_center.realname.types import ApplicationState, ApplicationView, TransferView, Way
 from account_center.recovery.queries import waits_until
 from account_center.recovery.services.telling import in_words
-from account_center.standing.queries import what_is_blocked
+from account_center.standing.queries import standing_of, what_is_blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,30 +117,46 @@ def _password(customer: Customer) -> Task | None:
     )
 
 
-def _checking(waiting: ApplicationView) -> str:
-    if waiting.state is ApplicationState.CHECKING and waiting.way is Way.BANK_CARD:
-        return _("The bank is being asked. You need not do anything.")
-    return _("It is being checked. You need not do anything.")
-
-
 def _verification(customer: Customer) -> Task | None:
     tenant = customer.tenant
-    if tenant is None or verification_of(tenant.id) is not None:
+    if tenant is None:
         return None
     waiting = open_application_of(tenant.id)
-    if waiting is not None and waiting.transfer is not None:
+    if verification_of(tenant.id) is not None:
+        return _change(waiting) if waiting is not None else None
+    return _under_way(waiting) if waiting is not None else _not_verified(tenant.id)
+
+
+def _change(waiting: ApplicationView) -> Task:
+    """2.4: a change that runs, and that the old verification holds until then."""
+    task = _under_way(waiting)
+    text = _("%(text)s Until the change is approved your present verification holds.") % {"text": task.text}
+    return replace(task, label=_("Change of the real-name verification"), text=text)
+
+
+def _under_way(waiting: ApplicationView) -> Task:
+    task = _step(waiting)
+    if not is_late(waiting, now()):
+        return task
+    # 2.1.10: past the longest time that was promised, asking is what helps.
+    late = {"text": waiting_words(waiting, now()), "link": progress_link(waiting), "action": _("Ask in a ticket")}
+    return replace(task, state=_("late"), kind="no", **late)
+
+
+def _step(waiting: ApplicationView) -> Task:
+    if waiting.transfer is not None and waiting.state is ApplicationState.CHECKING:
         return _amount(waiting.reference, waiting.transfer)
-    if waiting is not None and waiting.state is not ApplicationState.DRAFT:
+    if waiting.state is not ApplicationState.DRAFT:
         asked = waiting.state is ApplicationState.ASKED_AGAIN
         return Task(
             label=_("Real-name verification"),
-            text=_("Staff need another picture.") if asked else _checking(waiting),
+            text=asked_words(waiting) if asked else waiting_words(waiting, now()),
             link=reverse("portal:verification_application", args=[waiting.reference]),
             action=_("See which one, and why") if asked else _("See progress"),
             state=_("another picture is needed") if asked else _("being checked"),
             kind="no" if asked else "wait",
         )
-    if waiting is not None and waiting.way is Way.SCAN:
+    if waiting.way is Way.SCAN:
         return Task(
             label=_("Real-name verification"),
             text=_("You have begun; only the picture with the phone is missing."),
@@ -142,18 +165,20 @@ def _verification(customer: Customer) -> Task | None:
             state=_("waits for the phone"),
             kind="wait",
         )
-    if waiting is not None:
-        return Task(
-            label=_("Real-name verification"),
-            text=_("You have begun; only the code sent to the phone left with the bank is missing."),
-            link=reverse("portal:bank_card_code", args=[waiting.reference]),
-            action=_("Type the code"),
-            state=_("waits for the code"),
-            kind="wait",
-        )
     return Task(
         label=_("Real-name verification"),
-        text=_("Until then you cannot buy or use services. By scan or bank card it is answered at once."),
+        text=_("You have begun; only the code sent to the phone left with the bank is missing."),
+        link=reverse("portal:bank_card_code", args=[waiting.reference]),
+        action=_("Type the code"),
+        state=_("waits for the code"),
+        kind="wait",
+    )
+
+
+def _not_verified(tenant_id: int) -> Task:
+    return Task(
+        label=_("Real-name verification"),
+        text=quickest_words(standing_of(tenant_id).kind),
         link=reverse("portal:verification"),
         action=_("Verify"),
         state=_("not verified"),

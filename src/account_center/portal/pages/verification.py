@@ -16,7 +16,7 @@ from account_center.kit.refused import Fact
 from account_center.plumbing.wording import Explained, explain
 from account_center.portal.besides import METHOD_WORDS, besides
 from account_center.portal.customer import tenant_of_customer
-from account_center.portal.words import ACTION_WORDS, SLOT_WORDS, STATE_WORDS, WAY_WORDS, state_words
+from account_center.portal.timeline import with_what_happened
 from account_center.realname.errors import NoSuchApplication
 from account_center.realname.queries import (
     application,
@@ -133,7 +133,7 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
         "refusal": _refusal(view),
         "asked": _asked(view),
         "organisation": view.party is Party.ORGANISATION,
-        "moments": _moments(view),
+        "moments": with_what_happened(view, _moments(view)),
         "poll": POLL_SECONDS if checking else 0,
         "late": _is_late(view),
         "method": METHOD_WORDS[view.partner.method] if view.partner else "",
