@@ -17,6 +17,7 @@ from account_center.plumbing.wording import Explained, explain
 from account_center.portal.besides import METHOD_WORDS, besides
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.timeline import with_what_happened
+from account_center.portal.words import ACTION_WORDS, SLOT_WORDS, STATE_WORDS, WAY_WORDS, state_words
 from account_center.realname.errors import NoSuchApplication
 from account_center.realname.queries import (
     application,
