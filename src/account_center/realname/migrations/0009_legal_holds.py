@@ -5,31 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('realname', '0008_trusted_sites'),
+        ("realname", "0008_trusted_sites"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='evidence',
-            name='reason',
-            field=models.CharField(blank=True, choices=[('blurred', 'blurred'), ('cut_off', 'cut_off'), ('reflection', 'reflection'), ('other_side', 'other_side'), ('expired', 'expired'), ('other_name', 'other_name'), ('other_number', 'other_number'), ('purpose', 'purpose'), ('not_the_original', 'not_the_original'), ('holder_unclear', 'holder_unclear'), ('seal_missing', 'seal_missing'), ('letter_incomplete', 'letter_incomplete'), ('other_company', 'other_company'), ('company_name', 'company_name'), ('company_cancelled', 'company_cancelled'), ('not_signed', 'not_signed'), ('other_names', 'other_names'), ('not_this_form', 'not_this_form'), ('another_person_holds', 'another_person_holds'), ('not_this_document', 'not_this_document'), ('forged', 'forged'), ('erased', 'erased')], max_length=24),
+            model_name="evidence",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("blurred", "blurred"),
+                    ("cut_off", "cut_off"),
+                    ("reflection", "reflection"),
+                    ("other_side", "other_side"),
+                    ("expired", "expired"),
+                    ("other_name", "other_name"),
+                    ("other_number", "other_number"),
+                    ("purpose", "purpose"),
+                    ("not_the_original", "not_the_original"),
+                    ("holder_unclear", "holder_unclear"),
+                    ("seal_missing", "seal_missing"),
+                    ("letter_incomplete", "letter_incomplete"),
+                    ("other_company", "other_company"),
+                    ("company_name", "company_name"),
+                    ("company_cancelled", "company_cancelled"),
+                    ("not_signed", "not_signed"),
+                    ("other_names", "other_names"),
+                    ("not_this_form", "not_this_form"),
+                    ("another_person_holds", "another_person_holds"),
+                    ("not_this_document", "not_this_document"),
+                    ("forged", "forged"),
+                    ("erased", "erased"),
+                ],
+                max_length=24,
+            ),
         ),
         migrations.CreateModel(
-            name='LegalHold',
+            name="LegalHold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.CharField(max_length=80)),
-                ('reason', models.CharField(max_length=200)),
-                ('placed_by', models.BigIntegerField()),
-                ('placed_at', models.DateTimeField()),
-                ('lifted_by', models.BigIntegerField(null=True)),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legal_holds', to='realname.application')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.CharField(max_length=80)),
+                ("reason", models.CharField(max_length=200)),
+                ("placed_by", models.BigIntegerField()),
+                ("placed_at", models.DateTimeField()),
+                ("lifted_by", models.BigIntegerField(null=True)),
+                ("lifted_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="legal_holds",
+                        to="realname.application",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('application',), name='one_legal_hold_per_application'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False)), _connector='OR'), name='a_lifted_legal_hold_says_by_whom')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("application",),
+                        name="one_legal_hold_per_application",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                            models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_lifted_legal_hold_says_by_whom",
+                    ),
+                ],
             },
         ),
     ]
