@@ -66,12 +66,12 @@ class BankAccountForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, files: Any = None) -> None:
         if data is not None:
             # Whatever was sent as the holder, it is the organisation (2.3.3).
             data = data.copy()
             data["holder"] = data.get("name", "")
-        super().__init__(data)
+        super().__init__(data, files)
         for needed in ("number", "holder", "consent"):
             self.fields[needed].must = True  # type: ignore[attr-defined]
 

@@ -33,6 +33,18 @@ def _foreign() -> list[tuple[str, str]]:
     return [("", str(_("Please choose"))), *(one for one in country_choices(get_language() or "en") if one[0] != "CN")]
 
 
+class OrganisationNameForm(forms.Form):
+    """What an organisation calls itself before it is verified (3.1.7)."""
+
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        max_length=200,
+        required=False,
+        help_text=_("In full, as on its licence or certificate. Empty: no organisation."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "spellcheck": "false"}),
+    )
+
+
 class PapersForm(forms.Form):
     """What is stated of an organisation, and of whoever acts for it."""
 

@@ -79,7 +79,7 @@ def _renew_session(request: HttpRequest) -> None:
 
 def ask_for_proof(request: HttpRequest, action: SensitiveAction, *, back: str = "") -> HttpResponse:
     """Leads to the page that asks for the proof, and from there back."""
-    goal = reverse(back) if back else request.path if request.method == "POST" else request.get_full_path()
+    goal = reverse(back) if back else request.get_full_path()
     if request.method == "POST":
         messages.info(request, _("First show that it is still you, then send the form once more."))
     way = f"{reverse('portal:prove', args=[action.value])}?{urlencode({'next': goal})}"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from account_center.kit.refused import Refused
-from account_center.realname.errors import LetterMissing, PaperMissing, PictureMissing
+from account_center.realname.errors import ChangeFormMissing, LetterMissing, PaperMissing, PictureMissing
 from account_center.realname.types import Slot
 
 _MISSING = {
@@ -12,6 +12,7 @@ _MISSING = {
     Slot.ID_FRONT: PaperMissing,
     Slot.ID_BACK: PaperMissing,
     Slot.LETTER: LetterMissing,
+    Slot.CHANGE_FORM: ChangeFormMissing,
 }
 
 

@@ -5,7 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from account_center.accounts.types import SignInCheck
 from account_center.kit.travel_document import DocumentKind
-from account_center.realname.types import Acting, ApplicationState, ApplicationView, Slot, TransferState, Way
+from account_center.realname.types import (
+    Acting,
+    ApplicationState,
+    ApplicationView,
+    ChangeKind,
+    Slot,
+    TransferState,
+    Way,
+)
 from account_center.standing.types import Action
 from account_center.support.queries.words import CATEGORY_WORDS
 from account_center.tenants.types import Site
@@ -53,6 +61,19 @@ SLOT_WORDS = {
     Slot.LETTER: _("Letter of authorisation with the seal"),
     Slot.ID_FRONT: _("Identity document: side with the picture"),
     Slot.ID_BACK: _("Identity document: other side"),
+    Slot.CHANGE_FORM: _("Change application form, filled in and signed"),
+}
+CHANGE_WORDS = {
+    ChangeKind.ANOTHER_PERSON: _("Another individual"),
+    ChangeKind.TO_ORGANISATION: _("An organisation instead of the individual"),
+    ChangeKind.RENAMED: _("A new name of the organisation"),
+    ChangeKind.ANOTHER_ORGANISATION: _("Another organisation"),
+}
+CHANGE_HELP = {
+    ChangeKind.ANOTHER_PERSON: _("Somebody else takes the account over, or you have a new name."),
+    ChangeKind.TO_ORGANISATION: _("The account becomes a company's or another organisation's. There is no way back."),
+    ChangeKind.RENAMED: _("The number of its certificate is the same."),
+    ChangeKind.ANOTHER_ORGANISATION: _("With another number; the account passes to it."),
 }
 ACTING_WORDS = {
     Acting.REPRESENTATIVE: _("The legal representative's"),

@@ -21,6 +21,7 @@ from account_center.portal.forms import AccountNameForm, PasswordForm, TenantNam
 from account_center.portal.words import SITE_WORDS
 from account_center.realname.queries import verification_of
 from account_center.signin.services import change_password
+from account_center.standing.queries import standing_of
 from account_center.tenants.services import rename_tenant
 
 
@@ -37,6 +38,7 @@ def information(request: HttpRequest) -> HttpResponse:
         "site": SITE_WORDS[tenant.site] if tenant else "",
         "tenant_country": country_name(tenant.country, get_language() or "en") if tenant else "",
         "verification": verification_of(tenant.id) if tenant else None,
+        "kind": standing_of(tenant.id).kind if tenant else "",
         **_where_cloud_differs(customer),
     }
     return render(request, "portal/account.html", context)

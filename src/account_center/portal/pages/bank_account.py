@@ -15,13 +15,20 @@ from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.wording import Explained, explain
+from account_center.portal.changing import (
+    ChangeMode,
+    ask_for_form,
+    asked_change,
+    change_mode,
+    first_or_change,
+)
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_bank_account import AmountForm, BankAccountForm
 from account_center.portal.full_numbers import remember_full
+from account_center.portal.pages.verification import is_past_transfer
 from account_center.portal.words import TRANSFER_WORDS
 from account_center.realname.errors import (
     AccountConsentMissing,
-    AlreadyVerified,
     AmountTooEarly,
     BadAmount,
     NoSuchApplication,
@@ -35,7 +42,6 @@ from account_center.realname.queries import (
     money_back,
     open_application_of,
     transfers_offered,
-    verification_of,
 )
 from account_center.realname.services.amounts import confirm_amount
 from account_center.realname.services.bank_account import read_bank_account, submit_bank_account, way_closed
@@ -45,6 +51,7 @@ from account_center.realname.types import (
     AmountVerdict,
     ApplicationState,
     ApplicationView,
+    Party,
     TransferState,
     TransferView,
 )
@@ -60,6 +67,7 @@ def steps(now_at: int) -> list[tuple[str, str]]:
 
 
 @require_http_methods(["GET", "POST"])
+@first_or_change(Party.ORGANISATION)
 def begin(request: HttpRequest) -> HttpResponse:
     """The form. Everything wrong is told at once, and nothing typed is lost."""
     tenant = tenant_of_customer(request)
@@ -67,16 +75,26 @@ def begin(request: HttpRequest) -> HttpResponse:
     waiting = _waiting(tenant)
     if waiting is not None:
         return redirect("portal:verification_application", waiting.reference)
-    form = BankAccountForm(request.POST if request.method == "POST" else None)
+    mode = change_mode(request)
+    form = BankAccountForm(request.POST if request.method == "POST" else None, request.FILES or None)
+    ask_for_form(form, mode)
     if request.method == "POST" and form.is_valid():
-        view = _submit(request, form, tenant)
+        view = _submit(request, form, tenant, mode)
         if view is not None:
             return redirect("portal:transfer", view.reference)
-    context = {"form": form, "steps": steps(0), "banks": company_banks(), "money_back": money_back()}
+    context = {
+        "form": form,
+        "steps": steps(0),
+        "banks": company_banks(),
+        "money_back": money_back(),
+        "change": mode,
+    }
     return render(request, "portal/bank_account.html", context, status=422 if form.errors else 200)
 
 
-def _submit(request: HttpRequest, form: BankAccountForm, tenant: TenantFacts) -> ApplicationView | None:
+def _submit(
+    request: HttpRequest, form: BankAccountForm, tenant: TenantFacts, mode: ChangeMode | None
+) -> ApplicationView | None:
     typed = form.cleaned_data
     claim, wrong = read_bank_account(
         name=typed["name"],
@@ -90,9 +108,11 @@ def _submit(request: HttpRequest, form: BankAccountForm, tenant: TenantFacts) ->
     )
     if not typed["consent"]:
         wrong.append(AccountConsentMissing(field="consent"))
-    view = None
+    change, view = asked_change(request, mode, wrong), None
     if claim is not None and not wrong:
-        view, wrong = submit_bank_account(actor=actor_of(request), tenant_id=tenant.id, claim=claim, now=now())
+        view, wrong = submit_bank_account(
+            actor=actor_of(request), tenant_id=tenant.id, claim=claim, now=now(), change=change
+        )
     remember_full(request, claim, wrong)
     for reason in wrong:
         add_refusal(form, reason)
@@ -104,6 +124,9 @@ def transfer(request: HttpRequest, reference: str) -> HttpResponse:
     """How far the transfer is, and where to type the amount (2.3.7); the page follows by itself."""
     tenant = tenant_of_customer(request)
     view, way = _application(tenant, reference)
+    if is_past_transfer(view):
+        goal = redirect("portal:verification_application", reference)
+        return HttpResponseClientRefresh() if request.htmx else goal  # type: ignore[attr-defined]
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, view, way)
     form = AmountForm(request.POST if request.method == "POST" else None)
@@ -205,9 +228,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _waiting(tenant: TenantFacts) -> ApplicationView | None:
-    """The attempt that must end before another begins. Raises AlreadyVerified, TransfersNotOffered, AccountWayClosed."""
-    if verification_of(tenant.id) is not None:
-        raise AlreadyVerified
+    """The attempt that must end before another begins. Raises TransfersNotOffered, AccountWayClosed."""
     waiting = open_application_of(tenant.id)
     if waiting is not None and waiting.state is not ApplicationState.DRAFT:
         return waiting

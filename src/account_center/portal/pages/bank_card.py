@@ -16,22 +16,22 @@ from account_center.kit.refused import Refused
 from account_center.kit.typed import tidy
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
+from account_center.portal.changing import ChangeMode, ask_for_form, asked_change, change_mode, first_or_change
 from account_center.portal.code_step import code_step
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms import BankCardForm
 from account_center.portal.full_numbers import remember_full
 from account_center.realname.errors import (
-    AlreadyVerified,
     ApplicationIsOver,
     ConsentMissing,
     FaceMissing,
     NoSuchApplication,
 )
-from account_center.realname.queries import application, bank_named, open_application_of, verification_of
+from account_center.realname.queries import application, bank_named, open_application_of
 from account_center.realname.services import begin_bank_card, cancel_application, confirm_bank_card
 from account_center.realname.services.claims import read_claim
 from account_center.realname.services.gate import require_usual_ways
-from account_center.realname.types import ApplicationState, ApplicationView, PersonClaim
+from account_center.realname.types import ApplicationState, ApplicationView, ChangeAsked, Party, PersonClaim
 from account_center.signin.services.codes import challenge
 from account_center.tenants.types import TenantFacts
 
@@ -45,26 +45,36 @@ def steps(now_at: int) -> list[tuple[str, str]]:
 
 
 @require_http_methods(["GET", "POST"])
+@first_or_change(Party.PERSON)
 def begin(request: HttpRequest) -> HttpResponse:
     """The form. Everything wrong is told at once, and nothing typed is lost."""
     tenant = tenant_of_customer(request)
     require_usual_ways(tenant.id)
-    if verification_of(tenant.id) is not None:
-        raise AlreadyVerified
     waiting = open_application_of(tenant.id)
     if waiting is not None and waiting.state is ApplicationState.CHECKING:
         return redirect("portal:verification_application", waiting.reference)
+    mode = change_mode(request)
     form = BankCardForm(request.POST or None, request.FILES or None)
+    ask_for_form(form, mode)
     if request.method == "POST" and form.is_valid():
-        view = _submit(request, form, tenant)
+        view = _submit(request, form, tenant, mode)
         if view is not None:
             return redirect("portal:bank_card_code", view.reference)
     bank = _bank(form.data.get("card", "")) if form.is_bound else None
-    context = {"form": form, "steps": steps(0), "bank": bank, "bank_name": _name(bank), "waiting": waiting}
+    context = {
+        "form": form,
+        "steps": steps(0),
+        "bank": bank,
+        "bank_name": _name(bank),
+        "waiting": waiting,
+        "change": mode,
+    }
     return render(request, "portal/bank_card.html", context, status=422 if form.errors else 200)
 
 
-def _submit(request: HttpRequest, form: BankCardForm, tenant: TenantFacts) -> ApplicationView | None:
+def _submit(
+    request: HttpRequest, form: BankCardForm, tenant: TenantFacts, mode: ChangeMode | None
+) -> ApplicationView | None:
     typed = form.cleaned_data
     claim, wrong = read_claim(
         name=typed["name"], id_number=typed["id_number"], card=typed["card"], phone=typed["phone"], now=now()
@@ -74,9 +84,10 @@ def _submit(request: HttpRequest, form: BankCardForm, tenant: TenantFacts) -> Ap
         wrong.append(ConsentMissing(field="consent_data"))
     if not typed["consent_face"]:
         wrong.append(ConsentMissing(field="consent_face"))
+    change = asked_change(request, mode, wrong)
     if not wrong and claim is not None:
         try:
-            return _begin(request, tenant, claim, face)
+            return _begin(request, tenant, claim, face, change)
         except Refused as refusal:
             wrong = [refusal]
     remember_full(request, claim, wrong)
@@ -85,13 +96,21 @@ def _submit(request: HttpRequest, form: BankCardForm, tenant: TenantFacts) -> Ap
     return None
 
 
-def _begin(request: HttpRequest, tenant: TenantFacts, claim: PersonClaim, face: bytes) -> ApplicationView:
+def _begin(
+    request: HttpRequest, tenant: TenantFacts, claim: PersonClaim, face: bytes, change: ChangeAsked | None
+) -> ApplicationView:
     try:
         return begin_bank_card(
-            actor=actor_of(request), tenant_id=tenant.id, owner_id=tenant.owner_id, claim=claim, face=face, now=now()
+            actor=actor_of(request),
+            tenant_id=tenant.id,
+            owner_id=tenant.owner_id,
+            claim=claim,
+            face=face,
+            now=now(),
+            change=change,
         )
     except Refused as refusal:
-        if refusal.code.startswith("documents."):
+        if refusal.code.startswith("documents.") and not refusal.field:
             refusal.field = "face"
         raise
 

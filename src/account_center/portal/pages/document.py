@@ -12,28 +12,28 @@ from account_center.kit.refused import Refused
 from account_center.kit.travel_document import DocumentKind
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
+from account_center.portal.changing import ChangeMode, ask_for_form, asked_change, change_mode, first_or_change
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_document import DocumentForm, PicturesForm
 from account_center.portal.full_numbers import remember_full
 from account_center.portal.pictures import uploads_of
 from account_center.portal.words import DOCUMENT_WORDS
 from account_center.realname.errors import (
-    AlreadyVerified,
-    ApplicationIsOver,
     ConsentMissing,
     NoSuchApplication,
 )
-from account_center.realname.queries import application, open_application_of, pictures_needed, verification_of
+from account_center.realname.queries import application, open_application_of, pictures_needed
 from account_center.realname.services import send_pictures_again, submit_document, withdraw
 from account_center.realname.services.claims import read_document
 from account_center.realname.services.gate import require_usual_ways
-from account_center.realname.types import ApplicationState, ApplicationView
+from account_center.realname.types import ApplicationState, ApplicationView, Party
 from account_center.tenants.types import TenantFacts
 
 WAITING = (ApplicationState.REVIEWING, ApplicationState.ASKED_AGAIN, ApplicationState.CHECKING)
 
 
 @require_safe
+@first_or_change(Party.PERSON, proof=False)
 def choose(request: HttpRequest) -> HttpResponse:
     """Which document it is; the mainland identity card is sent to the quicker ways (2.2.10)."""
     tenant = tenant_of_customer(request)
@@ -41,10 +41,12 @@ def choose(request: HttpRequest) -> HttpResponse:
     if waiting is not None:
         return redirect("portal:verification_application", waiting.reference)
     kinds = [(kind.value, words) for kind, words in DOCUMENT_WORDS.items()]
-    return render(request, "portal/document_choose.html", {"kinds": kinds, "days": settings.LIMITS.review_working_days})
+    context = {"kinds": kinds, "days": settings.LIMITS.review_working_days, "change": change_mode(request)}
+    return render(request, "portal/document_choose.html", context)
 
 
 @require_http_methods(["GET", "POST"])
+@first_or_change(Party.PERSON)
 def begin(request: HttpRequest, kind: str) -> HttpResponse:
     """The form. Everything wrong is told at once, and nothing typed is lost."""
     tenant, document = tenant_of_customer(request), _kind(kind)
@@ -52,17 +54,20 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
     if waiting is not None:
         return redirect("portal:verification_application", waiting.reference)
     slots = pictures_needed(document)
+    mode = change_mode(request)
     form = DocumentForm(request.POST or None, request.FILES or None, kind=document, slots=slots)
+    ask_for_form(form, mode)
     if request.method == "POST":
-        view = _submit(request, form, tenant, document)
+        view = _submit(request, form, tenant, document, mode)
         if view is not None:
             return redirect("portal:verification_application", view.reference)
-    context = {"form": form, "document": DOCUMENT_WORDS[document], "days": settings.LIMITS.review_working_days}
+    days = settings.LIMITS.review_working_days
+    context = {"form": form, "document": DOCUMENT_WORDS[document], "days": days, "change": mode}
     return render(request, "portal/document.html", context, status=422 if form.errors else 200)
 
 
 def _submit(
-    request: HttpRequest, form: DocumentForm, tenant: TenantFacts, kind: DocumentKind
+    request: HttpRequest, form: DocumentForm, tenant: TenantFacts, kind: DocumentKind, mode: ChangeMode | None
 ) -> ApplicationView | None:
     if not form.is_valid():
         return None
@@ -78,7 +83,7 @@ def _submit(
     )
     uploads = uploads_of(request, pictures_needed(kind), wrong)
     wrong += [ConsentMissing(field=box) for box in ("consent_data", "consent_face") if not typed[box]]
-    view = None
+    change, view = asked_change(request, mode, wrong), None
     if claim is not None and not wrong:
         view, wrong = submit_document(
             actor=actor_of(request),
@@ -87,6 +92,7 @@ def _submit(
             claim=claim,
             uploads=uploads,
             now=now(),
+            change=change,
         )
     remember_full(request, claim, wrong)
     for reason in wrong:
@@ -121,10 +127,8 @@ def again(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def give_up(request: HttpRequest, reference: str) -> HttpResponse:
-    """Gives an application up while staff have not decided; numbers and pictures are erased."""
+    """Gives an application up while nobody has decided; numbers and pictures are erased."""
     tenant = tenant_of_customer(request)
-    if _application(tenant, reference).state not in (ApplicationState.REVIEWING, ApplicationState.ASKED_AGAIN):
-        raise ApplicationIsOver
     withdraw(actor=actor_of(request), tenant_id=tenant.id, reference=reference, now=now())
     messages.success(request, _("The application is withdrawn; what you had sent is erased."))
     return redirect("portal:verification")
@@ -138,10 +142,8 @@ def _kind(text: str) -> DocumentKind:
 
 
 def waiting_application(tenant: TenantFacts) -> ApplicationView | None:
-    """The attempt that must end before another begins. Raises InternalEmployee, AlreadyVerified."""
+    """The attempt that must end before another begins. Raises InternalEmployee."""
     require_usual_ways(tenant.id)
-    if verification_of(tenant.id) is not None:
-        raise AlreadyVerified
     waiting = open_application_of(tenant.id)
     return waiting if waiting is not None and waiting.state in WAITING else None
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from account_center.kit.clock import now
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
+from account_center.portal.changing import ChangeMode, ask_for_form, asked_change, change_mode, first_or_change
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_organisation import PapersForm
 from account_center.portal.full_numbers import remember_full
@@ -26,49 +27,56 @@ from account_center.realname.queries import (
 )
 from account_center.realname.services import submit_papers
 from account_center.realname.services.organisations import read_organisation
-from account_center.realname.types import Acting, ApplicationView, Certificate, Nature
+from account_center.realname.types import Acting, ApplicationView, Certificate, Nature, Party
 from account_center.tenants.types import TenantFacts
 
 Kind = tuple[Nature, Certificate, Acting]
 
 
 @require_safe
+@first_or_change(Party.ORGANISATION, proof=False)
 def choose_nature(request: HttpRequest) -> HttpResponse:
     """What kind of organisation it is (2.3.22, 2.3.24)."""
     waiting = waiting_application(tenant_of_customer(request))
     if waiting is not None:
         return redirect("portal:verification_application", waiting.reference)
     choices = [
-        (reverse("portal:organisation_certificate", args=[nature.value]), words, NATURE_HELP.get(nature, ""))
+        (_to(request, "portal:organisation_certificate", nature.value), words, NATURE_HELP.get(nature, ""))
         for nature, words in NATURE_WORDS.items()
     ]
-    context = {"choices": choices, "days": settings.LIMITS.review_working_days}
+    context = {"choices": choices, "days": settings.LIMITS.review_working_days, "change": change_mode(request)}
     return render(request, "portal/organisation.html", context)
 
 
 @require_safe
+@first_or_change(Party.ORGANISATION, proof=False)
 def choose_certificate(request: HttpRequest, nature: str) -> HttpResponse:
     """By which papers it shows itself; where there is one kind only, nothing is asked (2.3.24)."""
     tenant_of_customer(request)
     of = _nature(nature)
     papers = certificates_of(of)
     if len(papers) == 1:
-        return redirect("portal:organisation_acting", of.value, papers[0].value)
+        return redirect(_to(request, "portal:organisation_acting", of.value, papers[0].value))
     choices = [
-        (reverse("portal:organisation_acting", args=[of.value, one.value]), CERTIFICATE_WORDS[one], "")
-        for one in papers
+        (_to(request, "portal:organisation_acting", of.value, one.value), CERTIFICATE_WORDS[one], "") for one in papers
     ]
-    context = {"choices": choices, "nature": NATURE_WORDS[of], "question": _("Which certificate does it have?")}
+    context = {
+        "choices": choices,
+        "nature": NATURE_WORDS[of],
+        "question": _("Which certificate does it have?"),
+        "change": change_mode(request),
+    }
     return render(request, "portal/organisation_choose.html", context)
 
 
 @require_safe
+@first_or_change(Party.ORGANISATION, proof=False)
 def choose_acting(request: HttpRequest, nature: str, certificate: str) -> HttpResponse:
     """Whose identity document can be shown: the legal representative's, or that of somebody with a letter (2.3.18)."""
     tenant_of_customer(request)
     of, paper = _nature(nature), _certificate(nature, certificate)
     choices = [
-        (reverse("portal:organisation_form", args=[of.value, paper.value, one.value]), words, ACTING_HELP[one])
+        (_to(request, "portal:organisation_form", of.value, paper.value, one.value), words, ACTING_HELP[one])
         for one, words in ACTING_WORDS.items()
     ]
     context = {
@@ -76,11 +84,19 @@ def choose_acting(request: HttpRequest, nature: str, certificate: str) -> HttpRe
         "nature": NATURE_WORDS[of],
         "question": _("Whose identity document can you show?"),
         "from_abroad": of is Nature.OVERSEAS,
+        "change": change_mode(request),
     }
     return render(request, "portal/organisation_choose.html", context)
 
 
+def _to(request: HttpRequest, name: str, *args: str) -> str:
+    """The next question's address; that something is to be changed goes with it."""
+    mode = change_mode(request)
+    return reverse(name, args=args) + (mode.query if mode else "")
+
+
 @require_http_methods(["GET", "POST"])
+@first_or_change(Party.ORGANISATION)
 def begin(request: HttpRequest, nature: str, certificate: str, acting: str) -> HttpResponse:
     """The form. Everything wrong is told at once, and nothing typed is lost."""
     tenant = tenant_of_customer(request)
@@ -89,9 +105,18 @@ def begin(request: HttpRequest, nature: str, certificate: str, acting: str) -> H
     if waiting is not None:
         return redirect("portal:verification_application", waiting.reference)
     of, paper, role = kind
-    form = PapersForm(request.POST or None, request.FILES or None, nature=of, certificate=paper, acting=role)
+    mode = change_mode(request)
+    form = PapersForm(
+        request.POST or None,
+        request.FILES or None,
+        nature=of,
+        certificate=paper,
+        acting=role,
+        initial={"name": tenant.organisation_name},
+    )
+    ask_for_form(form, mode)
     if request.method == "POST":
-        view = _submit(request, form, tenant, kind)
+        view = _submit(request, form, tenant, kind, mode)
         if view is not None:
             return redirect("portal:verification_application", view.reference)
     context = {
@@ -100,11 +125,14 @@ def begin(request: HttpRequest, nature: str, certificate: str, acting: str) -> H
         "authorised": role is Acting.AUTHORISED,
         "from_abroad": of is Nature.OVERSEAS,
         "days": settings.LIMITS.review_working_days,
+        "change": mode,
     }
     return render(request, "portal/organisation_form.html", context, status=422 if form.errors else 200)
 
 
-def _submit(request: HttpRequest, form: PapersForm, tenant: TenantFacts, kind: Kind) -> ApplicationView | None:
+def _submit(
+    request: HttpRequest, form: PapersForm, tenant: TenantFacts, kind: Kind, mode: ChangeMode | None
+) -> ApplicationView | None:
     if not form.is_valid():
         return None
     nature, certificate, acting = kind
@@ -121,7 +149,7 @@ def _submit(request: HttpRequest, form: PapersForm, tenant: TenantFacts, kind: K
     uploads = uploads_of(request, papers_needed(acting), wrong)
     if not typed["consent_data"]:
         wrong.append(PapersConsentMissing(field="consent_data"))
-    view = None
+    change, view = asked_change(request, mode, wrong), None
     if claim is not None and not wrong:
         view, wrong = submit_papers(
             actor=actor_of(request),
@@ -130,6 +158,7 @@ def _submit(request: HttpRequest, form: PapersForm, tenant: TenantFacts, kind: K
             claim=claim,
             uploads=uploads,
             now=now(),
+            change=change,
         )
     remember_full(request, claim, wrong)
     for reason in wrong:

@@ -17,21 +17,31 @@ from account_center.kit.clock import now
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import this_session
+from account_center.plumbing.wording import explain
+from account_center.portal.changing import ChangeMode, ask_for_form, asked_change, change_mode, first_or_change
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_scan import ScanForm
+from account_center.portal.full_numbers import remember_full
 from account_center.portal.scan_cookies import keep_token, token_of
-from account_center.realname.errors import AlreadyVerified, ConsentMissing, NoSuchApplication
+from account_center.realname.errors import ConsentMissing, NoSuchApplication
 from account_center.realname.queries import (
     application,
     handover_of,
     is_link_of,
     open_application_of,
-    verification_of,
 )
 from account_center.realname.services.claims import read_scan_claim
 from account_center.realname.services.gate import require_usual_ways
 from account_center.realname.services.scanning import begin_scan, show_new_code
-from account_center.realname.types import ApplicationState, ApplicationView, HandoverState, HandoverView, ShownLink, Way
+from account_center.realname.types import (
+    ApplicationState,
+    ApplicationView,
+    HandoverState,
+    HandoverView,
+    Party,
+    ShownLink,
+    Way,
+)
 from account_center.tenants.types import TenantFacts
 
 POLL_SECONDS = 2
@@ -45,28 +55,31 @@ def steps(now_at: int) -> list[tuple[str, str]]:
 
 
 @require_http_methods(["GET", "POST"])
+@first_or_change(Party.PERSON)
 def begin(request: HttpRequest) -> HttpResponse:
     """The form. Everything wrong is told at once, and nothing typed is lost."""
     tenant = tenant_of_customer(request)
     require_usual_ways(tenant.id)
-    if verification_of(tenant.id) is not None:
-        raise AlreadyVerified
     waiting = open_application_of(tenant.id)
     if waiting is not None and waiting.state is ApplicationState.CHECKING:
         return redirect("portal:verification_application", waiting.reference)
-    form = ScanForm(request.POST if request.method == "POST" else None)
+    mode = change_mode(request)
+    form = ScanForm(request.POST if request.method == "POST" else None, request.FILES or None)
+    ask_for_form(form, mode)
     if request.method == "POST" and form.is_valid():
-        shown = _submit(request, form, tenant)
+        shown = _submit(request, form, tenant, mode)
         if shown is not None:
             return _to_code(shown)
-    context = {"form": form, "steps": steps(0), "waiting": waiting, "minutes": settings.LIMITS.handover_seconds // 60}
+    minutes = settings.LIMITS.handover_seconds // 60
+    context = {"form": form, "steps": steps(0), "waiting": waiting, "minutes": minutes, "change": mode}
     return render(request, "portal/scan.html", context, status=422 if form.errors else 200)
 
 
-def _submit(request: HttpRequest, form: ScanForm, tenant: TenantFacts) -> ShownLink | None:
+def _submit(request: HttpRequest, form: ScanForm, tenant: TenantFacts, mode: ChangeMode | None) -> ShownLink | None:
     typed = form.cleaned_data
     claim, wrong = read_scan_claim(name=typed["name"], id_number=typed["id_number"], now=now())
     wrong += [ConsentMissing(field=field) for field in ("consent_data", "consent_face") if not typed[field]]
+    change = asked_change(request, mode, wrong)
     if not wrong and claim is not None:
         shown, wrong = begin_scan(
             actor=actor_of(request),
@@ -75,9 +88,11 @@ def _submit(request: HttpRequest, form: ScanForm, tenant: TenantFacts) -> ShownL
             claim=claim,
             session_id=this_session(request),
             now=now(),
+            change=change,
         )
         if shown is not None:
             return shown
+    remember_full(request, claim, wrong)
     for reason in wrong:
         add_refusal(form, reason)
     return None
@@ -115,6 +130,7 @@ def code(request: HttpRequest, reference: str) -> HttpResponse:
         return HttpResponse(status=204)
     context = {
         "view": view,
+        "before": explain(view.refusal, {"reference": view.reference}) if view.refusal else None,
         "code": shown,
         "steps": steps(1),
         "poll": "" if shown.phase == "over" else POLL_SECONDS,

@@ -15,19 +15,31 @@ from account_center.kit.clock import now
 from account_center.kit.refused import Fact
 from account_center.plumbing.wording import Explained, explain
 from account_center.portal.besides import METHOD_WORDS, besides
+from account_center.portal.changing import ChangeMode
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.timeline import with_what_happened
-from account_center.portal.words import ACTION_WORDS, SLOT_WORDS, STATE_WORDS, WAY_WORDS, state_words
+from account_center.portal.words import ACTION_WORDS, CHANGE_WORDS, SLOT_WORDS, STATE_WORDS, WAY_WORDS, state_words
 from account_center.realname.errors import NoSuchApplication
 from account_center.realname.queries import (
     application,
     applications_of,
+    change_pictures,
+    may_be_withdrawn,
     open_application_of,
     transfers_offered,
     verification_of,
+    verifications_of,
     ways_offered,
 )
-from account_center.realname.types import ApplicationState, ApplicationView, Party, Way, WayFacts
+from account_center.realname.types import (
+    ApplicationState,
+    ApplicationView,
+    Party,
+    TransferState,
+    VerificationView,
+    Way,
+    WayFacts,
+)
 from account_center.standing.queries import what_is_blocked
 
 OPEN_WAYS = {
@@ -77,7 +89,7 @@ class ShownApplication:
 def overview(request: HttpRequest) -> HttpResponse:
     """What holds, what being unverified means, and the ways with their times (2.1.1, 2.1.2)."""
     tenant = tenant_of_customer(request)
-    ways = [_shown_way(facts) for facts in ways_offered()]
+    ways = shown_ways()
     applications = [_shown(view) for view in applications_of(tenant.id)]
     held = verification_of(tenant.id)
     context = {
@@ -90,8 +102,20 @@ def overview(request: HttpRequest) -> HttpResponse:
         "individual": [one for one in ways if not one.facts.for_enterprise],
         "enterprise": [one for one in ways if one.facts.for_enterprise],
         "applications": applications,
+        "earlier": [_was(one) for one in verifications_of(tenant.id) if one.replaced_at],
     }
     return render(request, "portal/verification.html", context)
+
+
+def _was(view: VerificationView) -> dict[str, object]:
+    """One verification that was replaced by a change; who decided is for staff, that somebody did is for all."""
+    by = _("staff") if view.decided_by else _("without staff")
+    return {"view": view, "way": WAY_WORDS[view.way], "by": by}
+
+
+def shown_ways() -> list[ShownWay]:
+    """Every way with where it begins; without an address where it is not offered here."""
+    return [_shown_way(facts) for facts in ways_offered()]
 
 
 def _shown_way(facts: WayFacts) -> ShownWay:
@@ -126,8 +150,10 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
     view = application(tenant_id=tenant.id, reference=reference)
     if view is None:
         raise NoSuchApplication
-    if view.way is Way.BANK_ACCOUNT:
+    if view.way is Way.BANK_ACCOUNT and not is_past_transfer(view):
         return redirect("portal:transfer", reference)
+    if view.way is Way.SCAN and view.state is ApplicationState.DRAFT and not request.htmx:  # type: ignore[attr-defined]
+        return redirect("portal:scan_code", reference)
     checking = view.state is ApplicationState.CHECKING
     context = {
         "shown": _shown(view),
@@ -135,14 +161,23 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
         "asked": _asked(view),
         "organisation": view.party is Party.ORGANISATION,
         "moments": with_what_happened(view, _moments(view)),
+        "may_withdraw": may_be_withdrawn(view),
         "poll": POLL_SECONDS if checking else 0,
         "late": _is_late(view),
+        "change": ChangeMode.of(view.change) if view.change else None,
         "method": METHOD_WORDS[view.partner.method] if view.partner else "",
     }
     if request.htmx:  # type: ignore[attr-defined]
         # Decided meanwhile: the whole page comes anew, with its title and without asking again.
         return render(request, "portal/application_part.html", context) if checking else HttpResponseClientRefresh()
     return render(request, "portal/application.html", context)
+
+
+def is_past_transfer(view: ApplicationView) -> bool:
+    """Whether the amount was right and staff still read the form of a change: the rest is told on the application's page."""
+    if view.transfer is None or view.transfer.state is not TransferState.VERIFIED:
+        return False
+    return view.change is not None and bool(change_pictures(view.change))
 
 
 def _is_late(view: ApplicationView) -> bool:
@@ -169,6 +204,13 @@ def _facts(view: ApplicationView) -> dict[str, Fact]:
 
 
 def _moments(view: ApplicationView) -> list[dict[str, object]]:
+    moments = _moments_of_way(view)
+    if view.change:
+        moments.insert(0, {"label": _("Change asked for"), "at": view.created_at, "text": CHANGE_WORDS[view.change]})
+    return moments
+
+
+def _moments_of_way(view: ApplicationView) -> list[dict[str, object]]:
     if view.way in (Way.DOCUMENT, Way.ENTERPRISE_PAPERS, Way.PARTNER):
         return _moments_of_review(view)
     kind = view.state
@@ -180,6 +222,10 @@ def _moments(view: ApplicationView) -> list[dict[str, object]]:
         moments.append({"label": said[2], "at": view.confirmed_at})
     if kind is ApplicationState.CHECKING:
         return [*moments, {"label": said[3], "state": "now"}]
+    if view.submitted_at:  # a change: the quick way has answered, and staff read the form (2.4.8)
+        moments.append({"label": _("Answered, handed to staff"), "at": view.submitted_at})
+    if kind in (ApplicationState.REVIEWING, ApplicationState.ASKED_AGAIN):
+        return [*moments, _ahead(view)]
     failed = kind is ApplicationState.REFUSED
     return [*moments, {"label": STATE_WORDS[kind][1], "at": view.decided_at, "state": "failed" if failed else "done"}]
 
@@ -195,13 +241,17 @@ def _moments_of_review(view: ApplicationView) -> list[dict[str, object]]:
     match view.state:
         case ApplicationState.CHECKING:
             return [*moments, {"label": _("The public register answers"), "state": "now"}]
-        case ApplicationState.REVIEWING:
-            return [*moments, {"label": _("Staff decide, at the latest by"), "at": view.promised_by, "state": "now"}]
-        case ApplicationState.ASKED_AGAIN:
-            return [*moments, {"label": _("Staff wait for another picture from you"), "state": "now"}]
+        case ApplicationState.REVIEWING | ApplicationState.ASKED_AGAIN:
+            return [*moments, _ahead(view)]
         case state:
             failed = state is not ApplicationState.APPROVED
             return [
                 *moments,
                 {"label": STATE_WORDS[state][1], "at": view.decided_at, "state": "failed" if failed else "done"},
             ]
+
+
+def _ahead(view: ApplicationView) -> dict[str, object]:
+    if view.state is ApplicationState.ASKED_AGAIN:
+        return {"label": _("Staff wait for another picture from you"), "state": "now"}
+    return {"label": _("Staff decide, at the latest by"), "at": view.promised_by, "state": "now"}

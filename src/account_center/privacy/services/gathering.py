@@ -60,6 +60,7 @@ def _tenant(tenant: TenantFacts) -> Row:
     return {
         "id": tenant.public_id,
         "name": tenant.name,
+        "organisation_name": tenant.organisation_name,
         "site": tenant.site.value,
         "country": tenant.country,
         "state": tenant.state.value,
