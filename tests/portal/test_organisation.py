@@ -120,6 +120,19 @@ def test_form_and_pictures_lead_to_a_page_that_follows_the_register_to_verified(
     assert "Number of the certificate" in page.text
 
 
+@pytest.mark.clause("2.3.1")
+def test_papers_are_withdrawn_on_the_page_while_the_register_is_asked() -> None:
+    visitor, tenant = customer()
+    page = send(visitor)
+    waiting = open_application_of(tenant.id)
+    assert waiting
+    assert f"/verification/{waiting.reference}/give-up/" in page.html
+    page = visitor.send("portal:document_give_up", waiting.reference)
+    assert "The application is withdrawn" in page.text
+    assert open_application_of(tenant.id) is None
+    assert visitor.send("portal:document_give_up", waiting.reference).status == 409
+
+
 @pytest.mark.clause("2.3.20")
 def test_a_verified_organisation_reads_what_expiry_and_a_new_name_mean() -> None:
     visitor, tenant = customer()
