@@ -19,6 +19,7 @@ SAMPLE = {
     "job_id": "1",
     "public_id": "abc",
     "hold_id": "1",
+    "client_id": "partner",
     "reference": "T1",
     "slot": "front",
     "remedy": "00000000-0000-4000-8000-000000000000",

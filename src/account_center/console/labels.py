@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from account_center.accounts.types import AccountKind, AccountState
+from account_center.clients.types import Scope
 from account_center.console.types import LookReason, TermKind
 from account_center.documents.types import DocumentKind as PictureKind
 from account_center.kit.actor import StaffRole
@@ -17,9 +18,11 @@ from account_center.realname.types import (
     ApplicationState,
     Counted,
     Doubt,
+    PartnerMethod,
     RegisterState,
     ReviewReason,
     Slot,
+    StudentLevel,
     TransferState,
     Verdict,
     Way,
@@ -144,6 +147,19 @@ _LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
     (Way.BANK_ACCOUNT, pgettext_lazy("way", "Bank account")),
     (Way.ENTERPRISE_PAPERS, pgettext_lazy("way", "Enterprise papers")),
     (Way.PARTNER, pgettext_lazy("way", "Partner site")),
+    (PartnerMethod.BANK_CARD, pgettext_lazy("method", "Bank card")),
+    (PartnerMethod.FACE, pgettext_lazy("method", "Face")),
+    (PartnerMethod.DOCUMENT, pgettext_lazy("method", "Identity document")),
+    (PartnerMethod.IN_PERSON, pgettext_lazy("method", "In person")),
+    (PartnerMethod.BANK_ACCOUNT, pgettext_lazy("method", "Company bank account")),
+    (PartnerMethod.PAPERS, pgettext_lazy("method", "Company papers")),
+    (StudentLevel.COLLEGE, pgettext_lazy("level", "College diploma")),
+    (StudentLevel.BACHELOR, pgettext_lazy("level", "Bachelor")),
+    (StudentLevel.MASTER, pgettext_lazy("level", "Master")),
+    (StudentLevel.DOCTOR, pgettext_lazy("level", "Doctorate")),
+    (StudentLevel.OTHER, pgettext_lazy("level", "Other studies")),
+    (Scope.VERIFICATIONS_WRITE, _("sends verifications")),
+    (Scope.STUDENTS_WRITE, _("says who is a student")),
     (HoldKind.FREEZE, _("Freezes")),
     (HoldKind.RESTRICTION, _("Restrictions")),
     (HoldReason.FREEZE_VIOLATION, _("Frozen: violation")),

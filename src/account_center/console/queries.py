@@ -7,18 +7,35 @@ from account_center.accounts import queries as accounts
 from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.audit.queries import EVERYTHING, history_of
 from account_center.audit.types import HistoryPage, Spot, Wanted, Whose
+from account_center.clients.errors import NoSuchClient
+from account_center.clients.queries import clients
+from account_center.clients.types import SIGNED_SCOPES, ClientFacts, Scope
 from account_center.console.errors import NoSuchCustomer
 from account_center.console.rules import HOME_COUNTRY, kind_of_term
-from account_center.console.types import CustomerSheet, Found, Hit, Places, TenantSheet, TermKind
+from account_center.console.types import (
+    CustomerSheet,
+    Found,
+    Hit,
+    Places,
+    Site,
+    SiteResult,
+    SiteResults,
+    TenantSheet,
+    TermKind,
+)
 from account_center.kit.clock import now
 from account_center.kit.email import BadEmail, parse_email
 from account_center.kit.names import tenant_name_key
 from account_center.kit.phone import parse_phone
 from account_center.kit.typed import tidy
 from account_center.realname.errors import NoSuchApplication
+from account_center.realname.queries import LISTED as PAGE_OF_RESULTS
 from account_center.realname.queries import (
     application_of_reference,
     applications_of,
+    results_of_site,
+    results_per_site,
+    student_status_of,
     tenants_of_document,
     verification_of,
 )
@@ -133,7 +150,36 @@ def _tenant_sheet(tenant: TenantFacts) -> TenantSheet:
         applications=tuple(applications_of(tenant.id)),
         numbers=tuple(numbers_behind(tenant.id)),
         phone=Places(*tenants.places_of_phone(tenant.contact_phone)) if tenant.contact_phone else None,
+        student=student_status_of(tenant.id),
     )
+
+
+def sites() -> list[Site]:
+    """The sites whose word counts, and those of which something was taken over before, by ID."""
+    taken = results_per_site()
+    found = [one for one in clients() if one.client_id in taken or SIGNED_SCOPES & one.scopes]
+    return [_site(one, taken.get(one.client_id, 0)) for one in found]
+
+
+def site(client_id: str) -> Site:
+    """One of them. Raises NoSuchClient."""
+    found = next((one for one in sites() if one.client_id == client_id), None)
+    if found is None:
+        raise NoSuchClient
+    return found
+
+
+def _site(client: ClientFacts, results: int) -> Site:
+    disabled = client.disabled_at is not None
+    does = () if disabled else tuple(sorted(Scope(one) for one in SIGNED_SCOPES & client.scopes))
+    return Site(client.client_id, client.name, does, disabled, results)
+
+
+def results_at(client_id: str, *, after: int | None) -> SiteResults:
+    """What a site had us take over, the newest first, a page at a time (keyset)."""
+    found = results_of_site(client_id, after=after)
+    shown = [SiteResult(one, tenant) for one in found if (tenant := tenants.tenant(one.tenant_id))]
+    return SiteResults(tuple(shown), found[-1].id if len(found) == PAGE_OF_RESULTS else None)
 
 
 def history(account_id: int, *, wanted: Wanted = EVERYTHING, before: Spot | None = None) -> HistoryPage:

@@ -13,6 +13,9 @@ from account_center.accounts import queries as accounts
 from account_center.accounts.types import AccountFacts
 from account_center.audit.services import check_chain, record
 from account_center.audit.types import ChainReport, HistoryPage, Spot, Wanted
+from account_center.clients.queries import client_by_id
+from account_center.clients.services import set_scopes
+from account_center.clients.types import SIGNED_SCOPES
 from account_center.console.errors import (
     NamesSentTooOften,
     NobodyToRaiseFor,
@@ -38,7 +41,8 @@ from account_center.plumbing.limiter import Budget, spend
 from account_center.plumbing.work import revive
 from account_center.policy.services import lift_networks
 from account_center.realname.services.quotas import numbers_behind
-from account_center.realname.types import ApplicationView
+from account_center.realname.services.students import end_student_status, give_student_status
+from account_center.realname.types import ApplicationView, Study
 from account_center.signin.services.notices import tell_everywhere
 from account_center.signin.types import Change
 from account_center.standing.errors import NoSuchHold
@@ -48,8 +52,8 @@ from account_center.standing.types import HoldReason
 from account_center.support.services import proposals
 from account_center.support.types import LimitTarget, ProposalKind
 from account_center.tenants import queries as tenants
-from account_center.tenants.services import change_country
-from account_center.tenants.types import TenantFacts
+from account_center.tenants.services import change_country, require_customer_manager, set_mark
+from account_center.tenants.types import TenantFacts, ZoneMark
 
 Facts = Mapping[str, str | int | bool | None]
 
@@ -149,7 +153,7 @@ def limit_of_phone(account: AccountFacts, kind: ProposalKind) -> LimitTarget:
 def limit_of_number(tenant: TenantFacts, kind: ProposalKind) -> LimitTarget:
     """The limit of what the tenant's newest verification is counted by. Raises NobodyToRaiseFor."""
     for one in numbers_behind(tenant.id):
-        if one.kind == kind:
+        if one.kind.value == kind.value:
             digest, owner = one.digest.hex(), tenant.owner_id
             return LimitTarget(kind, digest, one.masked, owner, tenant.id, one.used, one.allowed)
     raise NobodyToRaiseFor
@@ -208,6 +212,35 @@ def release_tenant(*, actor: Actor, tenant: TenantFacts, hold_id: int, because: 
         raise NoSuchHold
     lift_hold(actor=actor, hold_id=hold_id, note=_sentence(because), now=now)
     _record_act(actor, "console:hold:explained", tenant, {"hold": str(hold_id), **_reason(because)})
+
+
+@transaction.atomic
+def stop_trusting(*, actor: Actor, client_id: str, because: Because, now: datetime) -> None:
+    """Takes from a site the right to send anything about customers; its other rights stay (2.4.10).
+
+    Raises OnlyCustomerManagers, NoSuchClient.
+    """
+    require_customer_manager(actor)
+    client = client_by_id(client_id)
+    left = client.scopes - SIGNED_SCOPES if client else frozenset()
+    changed = set_scopes(actor=actor, client_id=client_id, scopes=left, now=now)
+    facts = {"client": client_id, "scopes": " ".join(sorted(changed.scopes)), **_reason(because)}
+    record(actor=actor, event="clients:scopes:changed", facts=facts)
+
+
+def give_student(*, actor: Actor, tenant: TenantFacts, study: Study, ticket: str, evidence: str, now: datetime) -> None:
+    """Gives a student status on a ticket's proof (2.1.16). Raises what ``give_student_status`` raises."""
+    give_student_status(actor=actor, tenant=tenant, study=study, ticket=ticket, evidence=kept_note(evidence), now=now)
+
+
+def end_student(*, actor: Actor, tenant: TenantFacts, because: Because, now: datetime) -> None:
+    """Takes it back; the owner reads the note. Raises NoStudentStatus."""
+    end_student_status(actor=actor, tenant=tenant, because=kept_note(because.note), now=now)
+
+
+def mark_tenant(*, actor: Actor, tenant: TenantFacts, mark: ZoneMark, present: bool, because: Because) -> None:
+    """Marks a tenant, or takes a mark off (2.1.23). Raises OnlyCustomerManagers."""
+    set_mark(actor=actor, tenant_id=tenant.id, mark=mark, present=present, reason=_sentence(because))
 
 
 def check_event_chain(*, actor: Actor) -> ChainReport:

@@ -15,7 +15,7 @@ from account_center.console.types import CustomerSheet, Found, Hit, Places, Tena
 from account_center.kit.countries import country_name
 from account_center.kit.masking import mask_email, mask_phone
 from account_center.plumbing.wording import Explained, explain
-from account_center.realname.types import ApplicationState, ApplicationView
+from account_center.realname.types import ApplicationState, ApplicationView, PartnerSource, Party, StudentView
 from account_center.standing.errors import action_name
 from account_center.standing.types import Decision, HoldFacts
 from account_center.tenants.types import TenantFacts
@@ -100,6 +100,8 @@ class ShownTenant:
     holds: tuple[ShownHold, ...]
     applications: tuple[ShownApplication, ...]
     raises: tuple[tuple[str, str], ...]
+    can_study: bool
+    studies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,8 @@ def shown_tenant(sheet: TenantSheet, now: datetime) -> ShownTenant:
         holds=tuple(_hold(one, now) for one in sheet.standing.holds),
         applications=tuple(application_facts(one) for one in sheet.applications),
         raises=tuple((one.kind.value.replace("_", "-"), label(one.kind)) for one in sheet.numbers),
+        can_study=sheet.verification is not None and sheet.verification.party is Party.PERSON,
+        studies=sheet.student is not None,
     )
 
 
@@ -217,9 +221,29 @@ def _verification_facts(sheet: TenantSheet) -> tuple[Fact, ...]:
             Fact(_("Document"), held.id_masked),
             Fact(_("Way"), label(held.way)),
             Fact(_("Verified at"), moment(held.verified_at), help=held.reference),
+            *_source_facts(held.partner),
         ]
+    if sheet.student is not None:
+        lines.append(_student_fact(sheet.student))
     lines += [Fact(label(one.kind), used_of(Places(one.used, one.allowed)), help=one.masked) for one in sheet.numbers]
     return tuple(lines)
+
+
+def _source_facts(partner: PartnerSource | None) -> list[Fact]:
+    """Where a verification came from that was taken over (2.4.10)."""
+    if partner is None:
+        return []
+    how = _("%(method)s, on %(day)s") % {"method": label(partner.method), "day": partner.verified_on.isoformat()}
+    return [
+        Fact(_("Verified by"), partner.site.name, help=how),
+        Fact(_("That site's number"), partner.reference, help=partner.site.client_id),
+    ]
+
+
+def _student_fact(student: StudentView) -> Fact:
+    study, source = student.study, student.site or student.ticket
+    until = _("until %(day)s") % {"day": study.until.isoformat()}
+    return Fact(_("Student"), f"{study.school}, {label(study.level)}, {until}", help=source)
 
 
 def _blocked(decision: Decision) -> ShownDecision:

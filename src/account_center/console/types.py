@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from account_center.accounts.types import AccountFacts
 from account_center.audit.types import EventFacts
-from account_center.realname.types import ApplicationView, CountedNumber, VerificationView
+from account_center.clients.types import Scope
+from account_center.realname.types import ApplicationView, CountedNumber, StudentView, VerificationView, VerifiedBySite
 from account_center.standing.types import Decision, StandingFacts
 from account_center.tenants.types import TenantFacts
 
@@ -74,6 +75,7 @@ class TenantSheet:
     applications: tuple[ApplicationView, ...]
     numbers: tuple[CountedNumber, ...]
     phone: Places | None
+    student: StudentView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,33 @@ class Contacts:
     label: str
     phone: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site whose word counts, or counted. ``does`` is what it may tell us at present."""
+
+    client_id: str
+    name: str
+    does: tuple[Scope, ...]
+    disabled: bool
+    results: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResult:
+    """A tenant that a site had us verify, and whose it is."""
+
+    verified: VerifiedBySite
+    tenant: TenantFacts
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResults:
+    """A page of them; ``after`` leads to the next one, None on the last."""
+
+    results: tuple[SiteResult, ...]
+    after: int | None
 
 
 @dataclass(frozen=True, slots=True)

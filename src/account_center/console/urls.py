@@ -9,6 +9,7 @@ from account_center.console.pages import (
     proposals,
     reviews,
     sign_in,
+    sites,
     tickets,
 )
 
@@ -30,6 +31,12 @@ urlpatterns = [
     path("applications/<slug:reference>/legal-hold", applications.hold, name="legal_hold"),
     path("retention/", applications.retention, name="retention"),
     path("retention/<int:hold_id>/lift", applications.lift, name="legal_hold_lift"),
+    path("sites/", sites.overview, name="sites"),
+    path("sites/<slug:client_id>/", sites.tenants_of_site, name="site"),
+    path("sites/<slug:client_id>/stop", sites.stop, name="site_stop"),
+    path("tenants/<slug:public_id>/student", sites.student, name="student"),
+    path("tenants/<slug:public_id>/student/end", sites.student_end, name="student_end"),
+    path("tenants/<slug:public_id>/mark", sites.mark, name="mark"),
     path("search", home.search, name="search"),
     path("chain", home.chain, name="chain"),
     path("jobs/<int:job_id>/again", home.job_again, name="job_again"),

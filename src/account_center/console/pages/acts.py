@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,7 +32,7 @@ MANAGER = StaffRole.CUSTOMER_MANAGER
 
 def act_page(
     request: HttpRequest,
-    form: BecauseForm,
+    form: Form,
     account: AccountFacts,
     act: Callable[[], str],
     *,
