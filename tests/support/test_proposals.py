@@ -132,7 +132,7 @@ def test_only_customer_managers_propose_limits_and_only_staff_agree() -> None:
 def test_a_role_that_was_taken_away_meanwhile_counts_no_more() -> None:
     owner, manager = an_account(), a_manager()
     waiting = propose(manager, of_organisation(owner))
-    Account.objects.filter(pk=manager.account_id).update(staff_roles=["support"])
+    Account.objects.filter(pk=manager.account_id or 0).update(staff_roles=["support"])
     agree = lambda: approve_proposal(actor=a_colleague(), proposal_id=waiting, now=NOW)  # noqa: E731
     assert refusal_of(agree) == "tenants.only_customer_managers"
     assert [one.id for one in open_proposals()] == [waiting], "it stays as it was"
