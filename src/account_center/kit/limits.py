@@ -95,9 +95,7 @@ class Limits:
         20  # per tenant: each tells how often a number is in use, before anything is proven
     )
     application_draft_seconds: int = HOUR
-    handover_seconds: int = (
-        10 * MINUTE
-    )  # 2.1.20: how long a QR code counts, and again, for the picture, once a phone has it
+    handover_seconds: int = 10 * MINUTE  # 2.1.20: of a QR code, and then of the phone for the picture
     handover_answer_seconds: int = HOUR  # how long the phone that sent the picture may look at the answer
     handovers_per_application: int = 10  # QR codes for one form
     handover_pictures: int = 10  # pictures that a phone may send with one code, good and bad ones
