@@ -1,5 +1,6 @@
 """What staff do for customers: with a reason, by the right role, and in the log."""
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -120,7 +121,9 @@ def test_a_customer_manager_proposes_a_limit_and_a_colleague_agrees(
     assert own.status_code == 403
     assert "A second person has to agree." in own.content.decode()
     assert shown in support.get(reverse("console:proposals")).content.decode()
-    assert BECAUSE["note"] in support.get(shown).content.decode()
+    page = support.get(shown).content.decode()
+    assert BECAUSE["note"] in page
+    assert re.search(r"now \d of 3 are used", page)
     done = support.post(reverse("console:proposal_approve", args=[waiting.id]), follow=True)
     assert "Agreed and done." in done.content.decode()
     assert places(customer)[1] == 5

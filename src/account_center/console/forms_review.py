@@ -20,7 +20,7 @@ class FilterForm(forms.Form):
     """Which cases are shown. Sent by GET: nothing in it is personal."""
 
     party = forms.ChoiceField(
-        label=_("Who"),
+        label=_("Customer"),
         required=False,
         choices=[ANY, (Party.PERSON.value, _("Individuals")), (Party.ORGANISATION.value, _("Organisations"))],
     )

@@ -277,7 +277,7 @@ def application_facts(one: ApplicationView) -> ShownApplication:
         reference=one.reference,
         state=label(one.state),
         pill=pill_of(one.state),
-        facts=tuple(facts),
+        facts=tuple(fact for fact in facts if fact.value),
         moments=_moments(one),
         refusal=explain(one.refusal) if one.refusal else None,
     )

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+
+from django.utils.translation import ngettext
 
 from account_center.accounts.queries import account
 from account_center.audit.queries import doer_of, events_about, sentence_of
+from account_center.audit.types import EventFacts
 from account_center.console.labels import label
 from account_center.console.showing import Moment
 from account_center.documents.types import ImageFacts
 from account_center.realname.types import ApplicationState, ApplicationView, PictureView, Verdict
 
 OWNER = "realname.application:"
+LOOKS = frozenset({"realname:review:looked", "realname:review:picture_opened"})
 LAST = (
     ApplicationState.APPROVED,
     ApplicationState.REFUSED,
@@ -67,9 +72,23 @@ def shown_timeline(view: ApplicationView) -> list[Moment]:
 
 
 def timeline_of(tenant_id: int, reference: str) -> list[Moment]:
-    """Everything that happened to an application, with who did it."""
-    events = events_about(tenant_id=tenant_id, reference=reference)
-    return [Moment(sentence_of(event), event.at, doer_of(event)) for event in events]
+    """Everything that happened to an application, with who did it; looks of one person in a row are told once."""
+    found = events_about(tenant_id=tenant_id, reference=reference)
+    runs = [list(run) for _key, run in groupby(found, key=_run)]
+    return [_moment(run) for run in runs]
+
+
+def _run(event: EventFacts) -> tuple[int, int | None]:
+    """The same for looks of one person; every other event stands alone."""
+    return (0, event.actor_id) if event.name in LOOKS else (event.id, None)
+
+
+def _moment(run: list[EventFacts]) -> Moment:
+    first, doer = run[0], doer_of(run[0])
+    if len(run) == 1:
+        return Moment(sentence_of(first), first.at, doer)
+    looks = ngettext("%(looks)d look", "%(looks)d looks", len(run)) % {"looks": len(run)}
+    return Moment(sentence_of(first), first.at, f"{doer} · {looks}")
 
 
 def shown_erased(facts: ImageFacts) -> ShownErased:

@@ -316,3 +316,6 @@ class ProposalView:
     decided_name: str
     decided_at: datetime | None
     answer: str
+    reference: str = ""  # of the application, if it is about one
+    used: int = 0  # of a limit, at present
+    present: int = 0

@@ -21,9 +21,15 @@ from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.support.errors import NoSuchProposal, NoSuchTicket
-from account_center.support.queries.proposals import LISTED, PROPOSAL_WORDS, open_proposals, proposal, wish_of
-from account_center.support.services.proposals import (
+from account_center.support.queries.proposals import (
+    LISTED,
     OF_PHONES,
+    PROPOSAL_WORDS,
+    open_proposals,
+    proposal,
+    wish_of,
+)
+from account_center.support.services.proposals import (
     approve_proposal,
     refuse_proposal,
     withdraw_proposal,
@@ -63,7 +69,9 @@ def _show(request: HttpRequest, proposal_id: UUID, form: AnswerForm, *, status: 
 def approve(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """The second person agrees; it is done at once."""
     approve_proposal(actor=actor_of(request), proposal_id=proposal_id, now=now())
-    messages.success(request, _("Agreed and done. The customer is told."))
+    found = proposal(proposal_id)
+    told = found is None or found.kind is not ProposalKind.LIFT_HOLD
+    messages.success(request, _("Agreed and done. The customer is told.") if told else _("Agreed and done."))
     return redirect("console:proposals")
 
 

@@ -1,17 +1,22 @@
 """Reading proposals, and what tickets wish for. Every list is one query."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from account_center.accounts.queries import account
+from account_center.accounts.queries import places_of_phone as accounts_of_phone
 from account_center.realname.services.quotas import counted
 from account_center.realname.types import Counted
 from account_center.support.models import Proposal, Wish
 from account_center.support.types import LimitTarget, ProposalKind, ProposalState, ProposalView, WishView
+from account_center.tenants.queries import places_of_phone as tenants_of_phone
 
 LISTED = 20
+OF_PHONES = (ProposalKind.ACCOUNTS_OF_PHONE, ProposalKind.TENANTS_OF_PHONE)
 PROPOSAL_WORDS: dict[ProposalKind, str | Promise] = {
     ProposalKind.ACCOUNTS_OF_PHONE: gettext_lazy("more accounts for a phone"),
     ProposalKind.TENANTS_OF_PHONE: gettext_lazy("more tenants for a phone"),
@@ -45,7 +50,23 @@ def waiting_proposals() -> int:
 def proposal(proposal_id: UUID) -> ProposalView | None:
     """One of them, whatever its state."""
     row = _rows().filter(public_id=proposal_id).first()
-    return _view(row) if row else None
+    if row is None:
+        return None
+    used, present = _present(row)
+    return replace(_view(row), used=used, present=present)
+
+
+def _present(row: Proposal) -> tuple[int, int]:
+    """What is used of a limit, and how much of it there is before anything is decided."""
+    kind = ProposalKind(row.kind)
+    if not kind.is_limit:
+        return 0, 0
+    if kind in OF_PHONES:
+        owner = account(row.account_id)
+        places = accounts_of_phone if kind is ProposalKind.ACCOUNTS_OF_PHONE else tenants_of_phone
+        return places(owner.phone) if owner else (0, 0)
+    found = counted(Counted(row.kind), digest=bytes.fromhex(row.subject), masked=row.shown)
+    return found.used, found.allowed
 
 
 def proposals_of_ticket(reference: str) -> list[ProposalView]:
@@ -96,4 +117,5 @@ def _view(row: Proposal) -> ProposalView:
         decided_name=row.decided_by.name if row.decided_by else "",
         decided_at=row.decided_at,
         answer=row.answer,
+        reference=row.shown.partition(" ")[0] if not ProposalKind(row.kind).is_limit else "",
     )

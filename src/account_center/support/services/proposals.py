@@ -42,7 +42,6 @@ from account_center.tenants.queries import tenant
 from account_center.tenants.services import allow_more_tenants, require_customer_manager
 
 BATCH = 200
-OF_PHONES = (ProposalKind.ACCOUNTS_OF_PHONE, ProposalKind.TENANTS_OF_PHONE)
 
 
 def limit_of_phone(owner: AccountFacts, kind: ProposalKind) -> LimitTarget:
