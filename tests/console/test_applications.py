@@ -98,6 +98,7 @@ def test_a_refused_application_is_taken_up_again_by_two(reviewer: Client, collea
     done = reviewer.post(page, {**BECAUSE, "key": str(uuid4())}, follow=True).content.decode()
     assert "Proposed. A colleague has to agree" in done
     assert Application.objects.get().state == "refused"
+    assert "1 proposal waits for a second person." in text_of(colleague, "console:home")
     (waits,) = open_proposals()
     assert "Taking a verification up again" in text_of(colleague, "console:proposals")
     colleague.post(reverse("console:proposal_approve", args=[waits.id]))

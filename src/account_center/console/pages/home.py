@@ -11,6 +11,7 @@ from account_center.console.services import check_event_chain, look_for_customer
 from account_center.console.showing import found_words, hit
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.work import dead_jobs, work_report
+from account_center.support.queries.proposals import waiting_proposals
 
 LATE_SECONDS = 300
 
@@ -22,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "form": SearchForm(),
         "report": report,
+        "proposals": waiting_proposals(),
         "late": report.late_seconds > LATE_SECONDS,
         "dead": dead_jobs(20),
     }
