@@ -324,6 +324,7 @@ def test_no_get_changes_anything_but_the_log_of_looks(manager: Client, customer:
         "slot": "front",
         "remedy": nobody,
         "image": nobody,
+        "client_id": "partner",
         "proposal_id": nobody,
         "kind": "tenants-of-person",
     }

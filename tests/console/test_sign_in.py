@@ -20,6 +20,8 @@ SAMPLE = {
     "public_id": "abc",
     "hold_id": "1",
     "client_id": "partner",
+    "proposal_id": "00000000-0000-4000-8000-000000000000",
+    "kind": "tenants-of-person",
     "reference": "T1",
     "slot": "front",
     "remedy": "00000000-0000-4000-8000-000000000000",
