@@ -235,7 +235,7 @@ words(
             ),
             ways=(PROGRESS,),
             ticket=HOLD_TICKET,
-            faq="2.1.14",
+            faq="1.40",
         ),
         MayNotHold: Wording(
             what=_("You may not freeze or restrict tenants."),
