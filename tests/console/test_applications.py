@@ -13,14 +13,17 @@ from account_center.documents.services import erase_due
 from account_center.kit.actor import StaffRole
 from account_center.kit.clock import now
 from account_center.realname.models import Application, Evidence
+from account_center.realname.queries import verification_of
 from account_center.realname.services.legal_holds import legal_hold_on
-from account_center.realname.types import ApplicationView, ReviewReason
+from account_center.realname.types import ApplicationView, ChangeKind, ReviewReason
 from account_center.standing.queries import decisions_for, standing_of
 from account_center.standing.types import Action, HoldReason
 from account_center.support.queries.proposals import open_proposals
 from account_center.tenants.types import TenantFacts
 from tests.console.making import BECAUSE, Clock, Desk, newest_event
+from tests.realname.changing import a_company_tenant, a_person_tenant, asked, begun, by_card, by_papers, settle
 from tests.realname.making import (
+    a_company,
     a_document_claim,
     a_reviewer,
     a_tenant,
@@ -243,3 +246,34 @@ def test_a_case_stands_beside_what_was_typed_with_its_keys_and_its_timeline(
         assert said in page
     assert page.count("data-picture") == Evidence.objects.count() == 3
     assert '<details class="help-box" open hidden data-keys>' in page, "the keys are told where the script runs"
+
+
+@pytest.mark.clause("2.4.5", "2.4.7")
+def test_a_change_shows_the_reviewer_what_is_changed_and_who_was_verified_before(reviewer: Client) -> None:
+    number = a_company()
+    tenant = a_company_tenant(an_organisation_claim(number=number))
+    renamed = an_organisation_claim(number=number, name="红色灯塔(杭州)科技有限公司")
+    view = begun(by_papers(tenant, renamed, asked(tenant, ChangeKind.RENAMED)))
+    settle(view)
+    assert view.reference in text_of(reviewer, "console:reviews", change="yes")
+    reviewer.post(reverse("console:review_take", args=[view.reference]))
+    page = text_of(reviewer, "console:review", view.reference)
+    for said in ("What is changed", "A new name of the organisation", "Verified until now", "红色灯塔", "not signed"):
+        assert said in page, said
+    assert reverse("console:application", args=[before_of(tenant)]) in page
+
+
+def before_of(tenant: TenantFacts) -> str:
+    found = verification_of(tenant.id)
+    assert found
+    return found.reference
+
+
+@pytest.mark.clause("2.4.4")
+def test_a_person_who_takes_over_by_card_is_reviewed_by_the_signed_form(reviewer: Client) -> None:
+    tenant = a_person_tenant()
+    view = by_card(tenant, None, asked(tenant, ChangeKind.ANOTHER_PERSON))
+    reviewer.post(reverse("console:review_take", args=[view.reference]))
+    page = text_of(reviewer, "console:review", view.reference)
+    for said in ("Resident identity card", "Another individual", "Answered already", "Change application form"):
+        assert said in page, said

@@ -9,8 +9,19 @@ from django.utils import translation
 from account_center.accounts.types import AccountKind, AccountState
 from account_center.console.labels import LABELS, label, pill_of
 from account_center.console.types import LookReason, TermKind
+from account_center.documents.types import DocumentKind
 from account_center.kit.actor import StaffRole
-from account_center.realname.types import ApplicationState, TransferState, Way
+from account_center.realname.types import (
+    ApplicationState,
+    ChangeKind,
+    Counted,
+    Doubt,
+    ReviewReason,
+    Slot,
+    TransferState,
+    Verdict,
+    Way,
+)
 from account_center.standing.types import CustomerKind, HoldKind, HoldReason, VerificationStatus
 from account_center.tenants.types import Site, TenantState, ZoneMark
 
@@ -25,6 +36,13 @@ SHOWN: list[type[StrEnum]] = [
     ApplicationState,
     Way,
     TransferState,
+    Slot,
+    ReviewReason,
+    Verdict,
+    Doubt,
+    ChangeKind,
+    Counted,
+    DocumentKind,
     HoldKind,
     HoldReason,
     StaffRole,

@@ -78,7 +78,9 @@ def _shown(row: ReviewRow, *, by: int, moment: datetime) -> dict[str, object]:
 def _document(row: ReviewRow) -> str | Promise:
     if row.party is Party.ORGANISATION:
         return CERTIFICATE_WORDS[Certificate(row.number_kind)]
-    return label(DocumentKind(row.number_kind)) if row.number_kind in list(DocumentKind) else row.number_kind
+    if row.number_kind in list(DocumentKind):
+        return label(DocumentKind(row.number_kind))
+    return _("Resident identity card")
 
 
 @staff_page(methods=("POST",))
@@ -114,6 +116,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "machine": read_pictures(opened),
         "organisation": opened.row.party is Party.ORGANISATION,
         "register": _register(opened),
+        "change": label(opened.change.kind) if opened.change else "",
+        "before_way": label(opened.change.before.way) if opened.change else "",
         "document": _document(opened.row),
         "form": form,
         "pictures": [(one, label(one.slot), form[one.slot.value]) for one in opened.evidence],

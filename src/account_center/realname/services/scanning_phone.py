@@ -25,6 +25,7 @@ from account_center.realname.services.applications import end
 from account_center.realname.services.bank_card import RECOVER_AFTER
 from account_center.realname.services.claims import too_many_tries, tries_budget
 from account_center.realname.services.handovers import move_link
+from account_center.realname.services.holding import hold_if_ordered
 from account_center.realname.services.quotas import take_places
 from account_center.realname.services.scanning import note
 from account_center.realname.services.settling import move, settle
@@ -121,7 +122,9 @@ def _start_check(actor: Actor, seen: Handover, picture: CleanImage, *, now: date
 def _keep_face(row: Application, picture: CleanImage, *, now: datetime) -> UUID:
     erase_at = now + timedelta(days=settings.LIMITS.face_keep_days)
     owner = f"realname.application:{row.reference}"
-    return keep_image(image=picture, kind=DocumentKind.FACE, owner=owner, erase_at=erase_at)
+    face_id = keep_image(image=picture, kind=DocumentKind.FACE, owner=owner, erase_at=erase_at)
+    hold_if_ordered(row, face_id)
+    return face_id
 
 
 def disown_link(*, actor: Actor, token: str, phone: str, now: datetime) -> None:
