@@ -36,12 +36,6 @@ def change(center: Center, statement: str) -> None:
         file.execute(statement)
 
 
-def all_delivered(center: Center) -> bool:
-    """Whether no message is on its way any more."""
-    moving = "SELECT count(*) FROM messaging_message WHERE state IN ('queued', 'sending', 'retrying')"
-    return rows(center, moving) == [(0,)]
-
-
 def processes(center: Center) -> dict[int, str]:
     """Every process of the center with its command line; all are in the group of the first."""
     assert center.process is not None

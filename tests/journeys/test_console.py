@@ -15,5 +15,5 @@ def test_support_finds_a_customer_and_sees_what_only_customer_managers_do(visito
     assert "Verified" in page.text
     assert "customer manager only" in page.text
     assert "13900000011" not in page.answer.text
-    assert visitor.get(f"{link[0]}tenants-of-phone").status == 403
+    assert visitor.get(f"{link[0]}raise/tenants-of-phone").status == 403
     assert visitor.get("/account/").status == 404, "staff have no account page of customers"

@@ -1,7 +1,6 @@
 """A reviewer works with the keys alone; what was refused is taken up again by two; a limit is asked for and raised."""
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -9,9 +8,10 @@ from playwright.sync_api import Page, expect
 
 from account_center.kit.demo_numbers import demo_credit_code
 from tests.journeys import numbers
+from tests.journeys.reviewing import take
 from tests.journeys.staff import enter
 from tests.journeys.test_organisation import customer, picture
-from tests.journeys.visiting import ARRIVES_WITHIN, Sheet, Visitor, lend_session
+from tests.journeys.visiting import Sheet, Visitor, lend_session
 
 NewVisitor = Callable[..., Visitor]
 
@@ -34,16 +34,6 @@ def submit_permit(visitor: Visitor, number: str) -> str:
 
 def a_permit() -> str:
     return f"H{int(numbers.phone()) % 100_000_000:08d}"
-
-
-def take(staff: Visitor, reference: str) -> None:
-    """The case, from the queue."""
-    deadline = time.monotonic() + ARRIVES_WITHIN
-    while reference not in (queue := staff.get("/console/reviews/")).text:
-        assert time.monotonic() < deadline, queue.text
-        time.sleep(0.3)
-    case = staff.send(queue, next(one for one in queue.paper.forms if f"/{reference}/" in one.action), {})
-    assert case.path == f"/console/reviews/{reference}/", case.text
 
 
 def new_applicant(new_visitor: NewVisitor, language: str) -> tuple[Visitor, str]:
