@@ -200,6 +200,10 @@ def test_a_bad_picture_is_taken_again_at_once_and_both_devices_say_why() -> None
     phone = Phone()
     taken = phone.press(link_in(code))
     again = phone.send(taken.path, demo_face(FaceAnswer.SEVERAL_FACES))
+    # Between two looks of the computer: it must not take the link for the same as before.
+    followed = follow(computer, reference_in(code), "taken")
+    assert "There is more than one face in the picture." in followed.content.decode()
+    assert follow(computer, reference_in(code), "taken realname.scan_several_faces").status_code == 204
     assert again.path != taken.path
     for page in (again, computer.at(f"/verification/{reference_in(code)}/")):
         assert "There is more than one face in the picture." in page.text

@@ -126,12 +126,15 @@ def code(request: HttpRequest, reference: str) -> HttpResponse:
         # The whole page comes anew, with its title and without asking again.
         return HttpResponseClientRefresh() if live else redirect("portal:verification_application", reference)
     shown = _shown(request, tenant, view)
-    if live and request.GET.get("seen") == shown.phase:
+    # With the reason: a bad picture is taken again so fast that the page may see nothing else of it.
+    seen = f"{shown.phase} {view.refusal}".strip()
+    if live and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     context = {
         "view": view,
         "before": explain(view.refusal, {"reference": view.reference}) if view.refusal else None,
         "code": shown,
+        "seen": seen,
         "steps": steps(1),
         "poll": "" if shown.phase == "over" else POLL_SECONDS,
         "on_phone": agent_words(request.META.get("HTTP_USER_AGENT", "")).system in PHONES,
