@@ -80,12 +80,12 @@ from tests.realname.making import (
     a_reviewer,
     a_tenant,
     actor_at,
+    all_reencoded,
     an_organisation_claim,
     begin,
     confirm,
     decide,
     photo,
-    reencoded,
     submit,
     submit_company,
 )
@@ -106,7 +106,7 @@ OTHER_NAME = "绿色灯塔(杭州)科技有限公司"
 
 @pytest.fixture(autouse=True)
 def _quick_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("account_center.realname.services.evidence.reencode_image", reencoded, raising=False)
+    monkeypatch.setattr("account_center.realname.services.evidence.reencode_images", all_reencoded)
 
 
 def state(view: ApplicationView) -> ApplicationState:
@@ -512,7 +512,7 @@ def test_an_approval_and_a_withdrawal_of_a_change_leave_one_outcome() -> None:
     view = begun(by_papers(tenant, None, asked(tenant, ChangeKind.ANOTHER_ORGANISATION)))
     settle(view)
     reviewer = a_reviewer()
-    acts = [lambda: decide(reviewer, view), lambda: _withdrawn(tenant, view)]
+    acts: list[Any] = [lambda: decide(reviewer, view), lambda: _withdrawn(tenant, view)]
     answers = race(lambda turn: acts[turn](), 2)
     assert sum(isinstance(one, Exception) for one in answers) == 1, kinds(answers)
     assert any(isinstance(one, ApplicationIsOver) for one in answers), kinds(answers)

@@ -22,6 +22,7 @@ from account_center.console.types import (
     SiteResults,
     TenantSheet,
     TermKind,
+    Verified,
 )
 from account_center.kit.clock import now
 from account_center.kit.email import BadEmail, parse_email
@@ -38,6 +39,7 @@ from account_center.realname.queries import (
     student_status_of,
     tenants_of_document,
     verification_of,
+    verifications_of,
 )
 from account_center.realname.services.quotas import numbers_behind
 from account_center.realname.types import ApplicationView
@@ -151,7 +153,13 @@ def _tenant_sheet(tenant: TenantFacts) -> TenantSheet:
         numbers=tuple(numbers_behind(tenant.id)),
         phone=Places(*tenants.places_of_phone(tenant.contact_phone)) if tenant.contact_phone else None,
         student=student_status_of(tenant.id),
+        chain=tuple(Verified(one, _name_of(one.decided_by)) for one in verifications_of(tenant.id)),
     )
+
+
+def _name_of(staff_id: int | None) -> str:
+    found = accounts.account(staff_id) if staff_id else None
+    return found.name if found else ""
 
 
 def sites() -> list[Site]:

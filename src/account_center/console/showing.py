@@ -11,11 +11,18 @@ from account_center.accounts.types import AccountFacts
 from account_center.audit.queries import doer_of, sentence_of
 from account_center.audit.types import EventFacts
 from account_center.console.labels import label, pill_of
-from account_center.console.types import CustomerSheet, Found, Hit, Places, TenantSheet
+from account_center.console.types import CustomerSheet, Found, Hit, Places, TenantSheet, Verified
 from account_center.kit.countries import country_name
 from account_center.kit.masking import mask_email, mask_phone
 from account_center.plumbing.wording import Explained, explain
-from account_center.realname.types import ApplicationState, ApplicationView, PartnerSource, Party, StudentView
+from account_center.realname.types import (
+    ApplicationState,
+    ApplicationView,
+    PartnerSource,
+    Party,
+    StudentView,
+    VerificationView,
+)
 from account_center.standing.errors import action_name
 from account_center.standing.types import Decision, HoldFacts
 from account_center.tenants.types import TenantFacts
@@ -87,6 +94,16 @@ class ShownApplication:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownVerified:
+    """As whom a tenant was verified, from when until when, and who decided (2.1.24)."""
+
+    view: VerificationView
+    way: str
+    change: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownTenant:
     """A tenant's part of the customer's page."""
 
@@ -102,6 +119,7 @@ class ShownTenant:
     raises: tuple[tuple[str, str], ...]
     can_study: bool
     studies: bool
+    chain: tuple[ShownVerified, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +209,14 @@ def shown_tenant(sheet: TenantSheet, now: datetime) -> ShownTenant:
         raises=tuple((one.kind.value.replace("_", "-"), label(one.kind)) for one in sheet.numbers),
         can_study=sheet.verification is not None and sheet.verification.party is Party.PERSON,
         studies=sheet.student is not None,
+        # The one that holds stands above; the table is for what there was before, too.
+        chain=tuple(_verified(one) for one in sheet.chain) if len(sheet.chain) > 1 else (),
     )
+
+
+def _verified(one: Verified) -> ShownVerified:
+    change = label(one.view.change) if one.view.change else _("First verification")
+    return ShownVerified(view=one.view, way=label(one.view.way), change=change, by=one.by or _("without staff"))
 
 
 def _tenant_facts(sheet: TenantSheet) -> tuple[Fact, ...]:

@@ -76,6 +76,15 @@ class TenantSheet:
     numbers: tuple[CountedNumber, ...]
     phone: Places | None
     student: StudentView | None = None
+    chain: tuple["Verified", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One of a tenant's verifications, and who decided on it; ``by`` is empty where no staff were needed."""
+
+    view: VerificationView
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

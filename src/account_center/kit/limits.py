@@ -109,7 +109,7 @@ class Limits:
     register_settle_seconds: int = HOUR  # 2.3.1: after that staff decide without the register
     application_keep_days: int = 180  # sealed numbers of attempts that led to nothing
     # Who stood behind a tenant before a change, in clear: as long as a claim may be brought (Civil Code 188); then masked only.
-    replaced_identity_keep_days: int = 3 * 365
+    replaced_identity_keep_days: int = 3 * 365  # 2.1.24
     review_working_days: int = 3  # 2.1.10: the promise of a review by staff
     review_claim_seconds: int = 30 * MINUTE  # how long a reviewer has a case before a colleague may take it
     document_keep_days: int = 30  # pictures of documents, after the decision; those with a face go at once
@@ -182,7 +182,7 @@ class Limits:
     report_body_bytes: int = 16 * 1024  # 2.4.10: of one result that a partner site sends
     partner_wrong_codes_per_hour: int = 60  # 2.4.10: of one partner site
     agreement_days: int = 7  # 2.4.10: how long a partner site has to send what the customer agreed to
-    agreements_per_day: int = 20  # of one tenant
+    agreements_per_day: int = 20  # 2.4.10: of one tenant
     student_longest_days: int = 1_830  # 2.1.16: how far ahead a student status may end
     decision_body_bytes: int = 64 * 1024
     decision_memory_entries: int = 20_000  # answers kept per process
