@@ -26,11 +26,11 @@ from tests.realname.making import (
     a_person,
     a_reviewer,
     a_tenant,
+    all_reencoded,
     an_organisation_claim,
     code_of,
     decide,
     photo,
-    reencoded,
     submit_company,
     verify,
 )
@@ -44,7 +44,7 @@ LANGUAGES = ["en", "zh-hans"]
 
 @pytest.fixture(autouse=True)
 def _quick_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("account_center.realname.services.evidence.reencode_image", reencoded, raising=False)
+    monkeypatch.setattr("account_center.realname.services.evidence.reencode_images", all_reencoded)
 
 
 class Owner(Customer):

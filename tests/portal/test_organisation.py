@@ -19,10 +19,10 @@ from tests.realname.making import (
     a_company,
     a_reviewer,
     a_tenant,
+    all_reencoded,
     an_organisation_claim,
     decide,
     photo,
-    reencoded,
     submit_company,
 )
 from tests.signin.making import NOW, a_phone, an_account
@@ -35,7 +35,7 @@ ABROAD = ("overseas", "overseas_paper", "representative")
 
 @pytest.fixture(autouse=True)
 def _quick_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("account_center.realname.services.evidence.reencode_image", reencoded)
+    monkeypatch.setattr("account_center.realname.services.evidence.reencode_images", all_reencoded)
 
 
 def customer(language: str = "en") -> tuple[Customer, TenantFacts]:
