@@ -9,7 +9,7 @@ from account_center.realname.models import Application, Evidence
 from account_center.realname.queries import open_application_of
 from account_center.realname.types import ReviewReason, Slot
 from account_center.tenants.types import TenantFacts
-from tests.documents import pdfs
+from tests.documents import hostile, pdfs
 from tests.portal.visiting import Customer, Page
 from tests.realname.making import a_permit, a_reviewer, a_tenant, decide, photo, submit
 from tests.signin.making import a_phone, an_account
@@ -52,7 +52,11 @@ def send(visitor: Customer, kind: str = "hkm_permit", **more: Any) -> Page:
     [
         (
             "en",
-            ("Mainland Travel Permit for Hong Kong", "Passport of another country", "verified at once by scan or bank card"),
+            (
+                "Mainland Travel Permit for Hong Kong",
+                "Passport of another country",
+                "verified at once by scan or bank card",
+            ),
         ),
         ("zh-hans", ("港澳居民来往内地通行证", "外国护照", "列表中没有居民身份证")),
     ],
@@ -166,6 +170,21 @@ def test_a_pdf_that_cannot_be_opened_says_what_to_do_and_loses_nothing() -> None
     for said in ("locked with a password", "print it into a new PDF", "The PDF has 5 pages", "Up to 3 pages are taken"):
         assert said in page.text
     assert (page.values["name"], page.values["birth"]) == ("陳大文", "1990-05-17")
+    assert not Application.objects.exists()
+
+
+def test_hostile_files_in_the_form_are_refused_in_words_and_never_break_the_page() -> None:
+    visitor, _tenant = customer()
+    files = [one for one in hostile.corpus() if one[0] not in hostile.SLOW][3::16]
+    assert len(files) >= 12
+    for (name, front), (other, back) in zip(files[::2], files[1::2], strict=False):
+        sent = (SimpleUploadedFile("a.jpg", front), SimpleUploadedFile("b.pdf", back))
+        page = send(visitor, front=sent[0], back=sent[1], holding=SimpleUploadedFile("c.jpg", hostile.SVG))
+        assert page.status == 422, (name, other)
+        assert page.values["name"] == "陳大文"
+        assert "neither a picture nor a PDF" in page.text
+        assert "alert(1)" not in page.html
+        assert "Traceback" not in page.html
     assert not Application.objects.exists()
 
 
