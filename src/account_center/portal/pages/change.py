@@ -115,4 +115,5 @@ def _ways(change: ChangeKind) -> list[ShownWay]:
     if not change_pictures(change):
         return ways
     takes = _("at most %(days)d working days: staff read the form") % {"days": settings.LIMITS.review_working_days}
-    return [replace(way, takes=takes) for way in ways]
+    # None is quicker than another then, so none is marked as such.
+    return [replace(way, takes=takes, facts=replace(way.facts, recommended=False)) for way in ways]
