@@ -14,7 +14,6 @@ from account_center.realname.types import Purpose, TrustedSite
 from account_center.tenants.queries import tenant as tenant_now
 from account_center.tenants.types import TenantFacts, ZoneMark
 from tests.console.making import BECAUSE, MOMENT, SYSTEM, a_customer, newest_event
-from tests.realname.making import an_organisation_claim
 from tests.realname.partnering import a_result, send, taken, told
 from tests.realname.partnering import agreed as agreed_at
 
@@ -156,7 +155,6 @@ def test_an_organisation_gets_no_student_status(support: Client) -> None:
     _account, tenant = a_customer()
     answer = support.post(reverse("console:student", args=[tenant.public_id]), STUDY)
     assert "This tenant is not verified yet." in answer.content.decode()
-    assert an_organisation_claim()
 
 
 @pytest.mark.clause("2.1.23")

@@ -66,7 +66,7 @@ def a_verified_tenant(number: str = "") -> TenantFacts:
 
 
 def give(tenant: TenantFacts, staff: Actor | None = None, **changed: Any) -> StudentView:
-    said = {"study": STUDY, "ticket": TICKET, "evidence": EVIDENCE, "now": NOW} | changed
+    said: dict[str, Any] = {"study": STUDY, "ticket": TICKET, "evidence": EVIDENCE, "now": NOW} | changed
     return give_student_status(actor=staff or a_reviewer(), tenant=tenant, **said)
 
 

@@ -86,9 +86,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "realname:partner:received": gettext_lazy(
         "{site} sent its verification of {verified_on} under {site_reference} ({method}): {reference}."
     ),
-    "realname:partner:refused": gettext_lazy(
-        "What {site} sent under {site_reference} was not taken over. {refusal}"
-    ),
+    "realname:partner:refused": gettext_lazy("What {site} sent under {site_reference} was not taken over. {refusal}"),
     "realname:student:given": gettext_lazy("Counts as a student until {until}. {site}{ticket} {evidence}"),
     "realname:student:ended": gettext_lazy("The student status was taken back. {because}"),
     "realname:application:reopened": gettext_lazy("The refused verification {reference} was taken up again ({way})."),
@@ -109,9 +107,7 @@ SENTENCES: Mapping[str, str | Promise] = {
         "The organisation {document} may verify {allowed} tenants. {reason}"
     ),
     "realname:card_quota:raised": gettext_lazy("The bank card {document} may verify {allowed} tenants. {reason}"),
-    "realname:account_quota:raised": gettext_lazy(
-        "The bank account {document} may be tried {allowed} times. {reason}"
-    ),
+    "realname:account_quota:raised": gettext_lazy("The bank account {document} may be tried {allowed} times. {reason}"),
     "realname:person_quota:raised": gettext_lazy(
         "The person with the document {document} may stand behind {allowed} tenants."
     ),

@@ -26,7 +26,9 @@ class FilterForm(forms.Form):
     )
     way = forms.ChoiceField(label=_("Way"), required=False)
     change = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[ANY, ("no", _("First verification")), ("yes", _("Change"))]
+        label=_("Kind"),
+        required=False,
+        choices=[ANY, ("no", _("First verification")), ("yes", _("Verification change"))],
     )
     show = forms.ChoiceField(
         label=_("Show"),

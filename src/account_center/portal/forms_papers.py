@@ -19,7 +19,7 @@ class FillForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the form"), choices=settings.LANGUAGES, required=False)
 
     def __init__(self, *args: Any, kind: PaperKind, **more: Any) -> None:
-        super().__init__(*args, initial={"language": get_language()}, **more)
+        super().__init__(*args, **{"initial": {"language": get_language()}, **more})
         for name, label, longest in fields_of(kind):
             quiet = {"autocomplete": "off", "spellcheck": "false"}
             widget = forms.Textarea(attrs={**quiet, "rows": "3"}) if longest > TALL else forms.TextInput(attrs=quiet)
