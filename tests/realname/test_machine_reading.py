@@ -89,6 +89,14 @@ def test_dates_are_read_as_they_are_printed(text: str) -> None:
     assert read([text], {"birth": "1990-05-17"})["birth"] == ("1990-05-17", Seen.SAME)
 
 
+def test_a_date_behind_its_label_that_differs_is_marked() -> None:
+    lines = ["出生日期 1991.05.17", "有效期限 2021.05.17-2029.05.16"]
+    found = read(lines, PERMIT)
+    assert found["birth"] == ("1991-05-17", Seen.OTHER)
+    assert found["expires"] == ("2029-05-16", Seen.OTHER)
+    assert read(["2029.05.16"], PERMIT)["expires"] == ("", Seen.NOT_FOUND)
+
+
 @pytest.mark.clause("2.1.8")
 @pytest.mark.parametrize(
     ("text", "names"),

@@ -8,6 +8,7 @@ Exit status 0 and ``[["text", 0.98], ...]`` from top to bottom. Any other end me
 
 import io
 import json
+import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ PARAMETERS = {
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
     "Global.log_level": "critical",
 }
+NICE = 10  # pages are served first
 TALL = 1.6  # height by width; past it there is more than one page on the picture
 PART = 1.5  # height of a part by the width
 STEP = 1.35  # so that a line on the edge of one part is whole in the next
@@ -65,6 +67,8 @@ def main() -> NoReturn:
     # The runtime reserves far more addresses than it uses: so what it really writes to is limited.
     confine(cpu_seconds=order["seconds"], memory_bytes=order["memory_bytes"], count_addresses=False)
     onnxruntime.disable_telemetry_events()  # it could send nothing any more, and shall not try
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     reader = RapidOCR(params=PARAMETERS)
     lines = read(sys.stdin.buffer.read(), reader, side=order["side"])
     sys.stdout.buffer.write(json.dumps(lines).encode())

@@ -250,6 +250,8 @@ WHITENOISE_AUTOREFRESH = False
 OPERATOR = ENVIRONMENT.get("ACCOUNT_CENTER_OPERATOR", "Lanyun Cloud")
 # 2.1.8: other names of the operator that a purpose written on a document may give, such as the one in Chinese.
 OPERATOR_NAMES = (OPERATOR, *_list("ACCOUNT_CENTER_OPERATOR_NAMES", ""))
+# Whether papers are read by machine for the reviewer, where the extra ``ocr`` is installed.
+READ_PICTURES = _flag("ACCOUNT_CENTER_READ_PICTURES", default=True)
 SUPPORT_PHONE = ENVIRONMENT.get("ACCOUNT_CENTER_SUPPORT_PHONE", "")
 SUPPORT_LINK = ENVIRONMENT.get("ACCOUNT_CENTER_SUPPORT_LINK", "")
 # 1.14: entrances of other sign-ins that people mistake for this one; without a link support is named instead.

@@ -53,6 +53,10 @@ _ON_IT = {
     Slot.CHANGE_FORM: ("name", "id_number"),
 }
 _DATE_KEYS = frozenset({"birth", "expires"})
+_DATE_LABELS = {
+    "birth": re.compile(r"出生|\bbirth\b", re.IGNORECASE),
+    "expires": re.compile(r"有效期|有效至|\b(?:valid|expir\w*)\b", re.IGNORECASE),
+}
 _NUMBER_KEYS = frozenset({"id_number", "representative_id", "agent_id"})
 
 
@@ -137,10 +141,12 @@ def _date(key: str, typed: str, text: Sequence[str], zone: MachineZone | None) -
     wanted = date.fromisoformat(typed)
     if wanted in {found for line in text for found in _dates(line)}:
         return typed, True
-    if zone is None:
-        return "", False
-    read = zone.birth if key == "birth" else zone.expiry
-    return read.isoformat(), read == wanted
+    if zone is not None:
+        read = zone.birth if key == "birth" else zone.expiry
+        return read.isoformat(), read == wanted
+    # Of "valid from … to …" the last one is the end.
+    labelled = [found for line in text if _DATE_LABELS[key].search(line) for found in _dates(line)]
+    return (labelled[-1].isoformat() if labelled else ""), False
 
 
 def _dates(line: str) -> Iterable[date]:

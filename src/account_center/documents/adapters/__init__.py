@@ -3,6 +3,8 @@
 import importlib.util
 from functools import cache
 
+from django.conf import settings
+
 from account_center.documents.adapters.rapid import RapidReader
 from account_center.documents.ports import TextReader
 
@@ -10,8 +12,8 @@ NEEDED = ("rapidocr", "onnxruntime")
 
 
 def text_reader() -> TextReader | None:
-    """The reader of the extra ``ocr``; None where it is not installed: then staff read by themselves."""
-    return RapidReader() if _is_installed() else None
+    """The reader of the extra ``ocr``; None where it is not installed or not wanted: then staff read by themselves."""
+    return RapidReader() if settings.READ_PICTURES and _is_installed() else None
 
 
 @cache
