@@ -25,7 +25,16 @@ from account_center.realname.services import (
 )
 from account_center.realname.services.reviewing import Decided
 from account_center.realname.subjects import document_digest
-from account_center.realname.types import ApplicationState, ApplicationView, ReviewReason, Slot, Verdict, Way
+from account_center.realname.types import (
+    ApplicationState,
+    ApplicationView,
+    Party,
+    ReviewFilter,
+    ReviewReason,
+    Slot,
+    Verdict,
+    Way,
+)
 from account_center.standing.queries import decisions_for, standing_of
 from account_center.standing.types import Action, VerificationStatus
 from tests.racing import race
@@ -91,6 +100,17 @@ def test_the_queue_shows_the_oldest_promise_first_page_by_page() -> None:
     assert [row.reference for row in first] == [views[1].reference, views[2].reference]
     rest = review_queue(after=(first[-1].promised_by, first[-1].id), limit=2)
     assert [row.reference for row in rest] == [views[0].reference]
+
+
+def test_cases_promised_for_the_same_moment_come_once_each_whatever_part_of_the_queue_is_shown() -> None:
+    views = [submit(a_tenant()) for _ in range(3)]
+    for wanted in (ReviewFilter(), ReviewFilter(party=Party.PERSON)):
+        seen: list[str] = []
+        page = review_queue(wanted, limit=1)
+        while page:
+            seen += [row.reference for row in page]
+            page = review_queue(wanted, after=(page[-1].promised_by, page[-1].id), limit=1)
+        assert seen == [view.reference for view in views]
 
 
 def test_two_members_of_staff_never_have_one_case() -> None:

@@ -141,6 +141,17 @@ class Application(models.Model):
             models.Index(
                 fields=["promised_by", "id"], condition=Q(state=ApplicationState.REVIEWING.value), name="review_queue"
             ),
+            # The same for a part of it, so that a page costs as much however long the whole queue is.
+            models.Index(
+                fields=["party", "promised_by", "id"],
+                condition=Q(state=ApplicationState.REVIEWING.value),
+                name="review_queue_of_a_party",
+            ),
+            models.Index(
+                fields=["reviewer_id", "promised_by", "id"],
+                condition=Q(state=ApplicationState.REVIEWING.value),
+                name="review_queue_of_a_reviewer",
+            ),
         ]
 
     def view(self) -> ApplicationView:

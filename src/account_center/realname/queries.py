@@ -208,7 +208,8 @@ def review_queue(
     rows = Application.objects.select_related("subject").filter(_wanted(wanted), state=ApplicationState.REVIEWING.value)
     if after is not None:
         promised, last = after
-        rows = rows.filter(Q(promised_by__gt=promised) | Q(promised_by=promised, pk__gt=last))
+        # Said first as one bound, where the index begins; an "or" would be read from the front of the queue.
+        rows = rows.filter(promised_by__gte=promised).filter(Q(promised_by__gt=promised) | Q(pk__gt=last))
     return [row.review_row() for row in rows.order_by("promised_by", "pk")[:limit]]
 
 

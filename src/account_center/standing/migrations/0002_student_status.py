@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('standing', '0001_initial'),
+        ("standing", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='tenantstanding',
-            name='student_until',
+            model_name="tenantstanding",
+            name="student_until",
             field=models.DateTimeField(null=True),
         ),
     ]

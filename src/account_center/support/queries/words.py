@@ -42,7 +42,9 @@ CATEGORY_WORDS: dict[str, str | Promise] = {
     Category.INDIVIDUAL_PROGRESS: gettext_lazy("real-name verification: individual, progress"),
     Category.ENTERPRISE_PROGRESS: gettext_lazy("real-name verification: enterprise, progress"),
     Category.QUESTION: gettext_lazy("real-name verification: a question"),
-    Category.QUOTA: gettext_lazy("real-name verification: how many accounts one person, organisation or card can verify"),
+    Category.QUOTA: gettext_lazy(
+        "real-name verification: how many accounts one person, organisation or card can verify"
+    ),
     Category.STUDENT: gettext_lazy("real-name verification: student status"),
     Category.INTERNAL_EMPLOYEE: gettext_lazy("real-name verification: internal employee"),
     Category.APPEAL: gettext_lazy("appeal"),
