@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import decisions, history, lookups, machine, pages, signin
+from bench import decisions, history, lookups, machine, pages, review, signin, timing
 from bench.plan import Plan, plan
 from bench.ratios import Row
 from bench.stage import Stage, stage
@@ -21,6 +21,8 @@ PARTS: dict[str, Callable[[Stage, Plan], list[Row]]] = {
     "decisions": decisions.measure,
     "lookups": lookups.measure,
     "history": history.measure,
+    "review": review.measure,
+    "timing": timing.measure,
     "requests": pages.measure,
 }
 RESULTS = Path(__file__).parent / "results"

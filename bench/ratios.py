@@ -55,6 +55,22 @@ def ratio(rates: Rates, above: str, below: str) -> float:
     return median(over / under for over, under in pairs)
 
 
+def chance_of_telling(one: Sequence[float], other: Sequence[float]) -> float:
+    """How often the slower of two, drawn from each side, is of the side that is slower more often: 0.5 to 1 (the AUC)."""
+    ranks = _ranks([*one, *other])
+    over = sum(ranks[: len(one)]) - len(one) * (len(one) + 1) / 2
+    share = over / (len(one) * len(other))
+    return max(share, 1 - share)
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    """The place of each value among all, from 1; equal values share the middle of theirs."""
+    places: dict[float, list[int]] = {}
+    for place, value in enumerate(sorted(values), start=1):
+        places.setdefault(value, []).append(place)
+    return [sum(places[value]) / len(places[value]) for value in values]
+
+
 def medians(rates: Rates) -> dict[str, float]:
     """The median of each, rounded for reading."""
     return {name: round(median(values), 3) for name, values in rates.items() if values}

@@ -90,11 +90,18 @@ class Stage:
 
     def events(self, count: int) -> dict[str, str]:
         """The environment of a database with ``count`` events and no people. PostgreSQL only."""
-        environment = self.environment(0, DATABASE_URL=self.database(f"events_{count}"))
-        print(f"  filling a database with {count:,} events …", file=sys.stderr, flush=True)
-        self.make_database(f"events_{count}")
+        return self._full_of("events", count)
+
+    def applications(self, count: int) -> dict[str, str]:
+        """The environment of a database with ``count`` applications and their tenants. PostgreSQL only."""
+        return self._full_of("applications", count)
+
+    def _full_of(self, what: str, count: int) -> dict[str, str]:
+        environment = self.environment(0, DATABASE_URL=self.database(f"{what}_{count}"))
+        print(f"  filling a database with {count:,} {what} …", file=sys.stderr, flush=True)
+        self.make_database(f"{what}_{count}")
         quietly([*PRODUCT, "migrate"], environment)
-        answer("bench.inside.events", environment, count)
+        answer(f"bench.inside.{what}", environment, count)
         return environment
 
 

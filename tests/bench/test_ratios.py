@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.ratios import Row, interleaved, medians, ratio
+from bench.ratios import Row, chance_of_telling, interleaved, medians, ratio
 from bench.table import table
 
 
@@ -22,6 +22,20 @@ def test_a_slow_round_is_compared_with_itself() -> None:
     rates = {"ours": [90.0, 9.0, 85.0], "bare": [100.0, 10.0, 100.0]}
     assert ratio(rates, "ours", "bare") == pytest.approx(0.9)
     assert medians(rates) == {"ours": 85.0, "bare": 100.0}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ([1.0, 2.0, 3.0], [4.0, 5.0], 1.0),
+        ([4.0, 5.0], [1.0, 2.0, 3.0], 1.0),
+        ([1.0, 4.0], [2.0, 3.0], 0.5),
+        ([1.0, 1.0], [1.0, 1.0], 0.5),
+        ([1.0, 3.0], [2.0, 3.0], 0.625),
+    ],
+)
+def test_how_well_times_tell_two_sides_apart(one: list[float], other: list[float], told: float) -> None:
+    assert chance_of_telling(one, other) == pytest.approx(told)
 
 
 def test_a_round_without_a_result_is_not_divided_by() -> None:
