@@ -1,8 +1,10 @@
 """What a sign-in asks for after the first factor: code, app, passkey or recovery code, new password, and trust (1.47)."""
 
 from collections.abc import Callable
-from functools import partial, wraps
-from typing import Any
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypedDict
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from account_center.kit.actor import Actor
 from account_center.kit.clock import now
 from account_center.kit.masking import mask_email, mask_phone
 from account_center.kit.refused import Refused
@@ -84,11 +87,7 @@ def code(request: HttpRequest, found: AttemptView) -> HttpResponse:
     passed: list[AttemptView] = []
 
     def judge(digits: str) -> None:
-        passed.append(
-            attempts.pass_code(
-                actor=actor_of(request), attempt_id=found.id, device=device_of(request), digits=digits, now=now()
-            )
-        )
+        passed.append(attempts.pass_code(**_of(request, found), digits=digits))
 
     context = {
         "title": _("Type the code"),
@@ -104,17 +103,15 @@ def code(request: HttpRequest, found: AttemptView) -> HttpResponse:
 def channel(request: HttpRequest, found: AttemptView) -> HttpResponse:
     """Where the code shall go."""
     form = ChannelForm(request.POST or None, channels=_channels(found))
-    if request.method == "POST" and form.is_valid():
+
+    def send() -> HttpResponse:
         wanted = Channel(form.cleaned_data["channel"])
-        try:
-            attempts.send_attempt_code(
-                actor=actor_of(request), attempt_id=found.id, device=device_of(request), channel=wanted, now=now()
-            )
-            return redirect(PAGES[Step.CODE])
-        except Refused as refusal:
-            _show(form, refusal)
-    context = {"form": form, "ways": _other_ways(found, SecondWay.CODE)}
-    return render(request, "portal/sign_in_channel.html", context, status=422 if form.errors else 200)
+        attempts.send_attempt_code(**_of(request, found), channel=wanted)
+        return redirect(PAGES[Step.CODE])
+
+    return _form_page(
+        request, form, act=send, template="portal/sign_in_channel.html", ways=_other_ways(found, SecondWay.CODE)
+    )
 
 
 def _channels(found: AttemptView) -> list[tuple[str, str]]:
@@ -126,114 +123,73 @@ def _channels(found: AttemptView) -> list[tuple[str, str]]:
 def app(request: HttpRequest, found: AttemptView) -> HttpResponse:
     """The present code of the authenticator app."""
     form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            view = attempts.pass_app(
-                actor=actor_of(request),
-                attempt_id=found.id,
-                device=device_of(request),
-                digits=form.cleaned_data["code"],
-                now=now(),
-            )
-            return go_on(request, view)
-        except Refused as refusal:
-            _show(form, refusal)
-    context = {
-        "form": form,
-        "title": _("Type the code of your authenticator app"),
-        "lead": _("Open the app on your phone and type the six digits it shows for this account."),
-        "ways": _other_ways(found, SecondWay.APP),
-    }
-    return render(request, "portal/sign_in_step.html", context, status=422 if form.errors else 200)
+    return _form_page(
+        request,
+        form,
+        act=lambda: go_on(request, attempts.pass_app(**_of(request, found), digits=form.cleaned_data["code"])),
+        title=_("Type the code of your authenticator app"),
+        lead=_("Open the app on your phone and type the six digits it shows for this account."),
+        ways=_other_ways(found, SecondWay.APP),
+    )
 
 
 @step(answering=SecondWay.RECOVERY_CODE)
 def recovery_code(request: HttpRequest, found: AttemptView) -> HttpResponse:
     """A recovery code, where app and passkey are lost."""
     form = RecoveryCodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            view = attempts.pass_recovery_code(
-                actor=actor_of(request),
-                attempt_id=found.id,
-                device=device_of(request),
-                code=form.cleaned_data["code"],
-                now=now(),
-            )
-            return go_on(request, view)
-        except Refused as refusal:
-            _show(form, refusal)
-    context = {
-        "form": form,
-        "title": _("Type a recovery code"),
-        "lead": _("One of the codes that you were given when you set up your second factors."),
-        "ways": _other_ways(found, SecondWay.RECOVERY_CODE),
-    }
-    return render(request, "portal/sign_in_step.html", context, status=422 if form.errors else 200)
+    return _form_page(
+        request,
+        form,
+        act=lambda: go_on(request, attempts.pass_recovery_code(**_of(request, found), code=form.cleaned_data["code"])),
+        title=_("Type a recovery code"),
+        lead=_("One of the codes that you were given when you set up your second factors."),
+        ways=_other_ways(found, SecondWay.RECOVERY_CODE),
+    )
 
 
 @step(answering=SecondWay.PASSKEY)
 def passkey(request: HttpRequest, found: AttemptView) -> HttpResponse:
     """A passkey of the account."""
-    form = EmptyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            view = attempts.pass_passkey(
-                actor=actor_of(request),
-                attempt_id=found.id,
-                device=device_of(request),
-                question_id=question_id(request, PasskeyUse.CHECK),
-                answer=answer_of(request),
-                now=now(),
-            )
-            return go_on(request, view)
-        except Refused as refusal:
-            _show(form, refusal)
-    context = {
-        "form": form,
-        "title": _("Use your passkey"),
-        "lead": _("Your device asks for finger, face or PIN."),
-        "options": reverse("portal:sign_in_step_passkey_options"),
-        "ways": _other_ways(found, SecondWay.PASSKEY),
-    }
-    return render(request, "portal/sign_in_passkey.html", context, status=422 if form.errors else 200)
+
+    def judge() -> HttpResponse:
+        asked = question_id(request, PasskeyUse.CHECK)
+        return go_on(
+            request, attempts.pass_passkey(**_of(request, found), question_id=asked, answer=answer_of(request))
+        )
+
+    return _form_page(
+        request,
+        EmptyForm(request.POST or None),
+        act=judge,
+        template="portal/sign_in_passkey.html",
+        title=_("Use your passkey"),
+        lead=_("Your device asks for finger, face or PIN."),
+        options=reverse("portal:sign_in_step_passkey_options"),
+        ways=_other_ways(found, SecondWay.PASSKEY),
+    )
 
 
 @step(answering=SecondWay.PASSKEY)
 def passkey_options(request: HttpRequest, found: AttemptView) -> HttpResponse:
     """The question to the passkey, for the script."""
-    ask = partial(
-        attempts.ask_passkey, actor=actor_of(request), attempt_id=found.id, device=device_of(request), now=now()
-    )
-    return question(request, PasskeyUse.CHECK, ask)
+    return question(request, PasskeyUse.CHECK, lambda: attempts.ask_passkey(**_of(request, found)))
 
 
 @step(needing=Step.NEW_PASSWORD)
 def new_password(request: HttpRequest, found: AttemptView) -> HttpResponse:
     """A new password, where the old one has run out or must be changed (3.1.20)."""
     form = FirstNewPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            view = attempts.set_new_password(
-                actor=actor_of(request),
-                attempt_id=found.id,
-                device=device_of(request),
-                new=form.cleaned_data["password"],
-                now=now(),
-            )
-            return go_on(request, view)
-        except Refused as refusal:
-            _show(form, refusal)
     must = found.account.must_change_password
-    context = {
-        "form": form,
-        "title": _("Set a new password"),
-        "lead": _("Your present password must not be used any more. Set a new one; then the sign-in goes on.")
+    return _form_page(
+        request,
+        form,
+        act=lambda: go_on(request, attempts.set_new_password(**_of(request, found), new=form.cleaned_data["password"])),
+        title=_("Set a new password"),
+        lead=_("Your present password must not be used any more. Set a new one; then the sign-in goes on.")
         if must
         else _("Your password is older than your tenant's policy allows. Set a new one; then the sign-in goes on."),
-        "ways": [],
-    }
-    return render(request, "portal/sign_in_step.html", context, status=422 if form.errors else 200)
+        ways=[],
+    )
 
 
 @step(needing=None)
@@ -253,8 +209,32 @@ def _other_ways(found: AttemptView, but: SecondWay) -> list[tuple[str | Promise,
     return own
 
 
-def _show(form: Form, refusal: Refused) -> None:
-    """On the form, unless the sign-in has ended: then it is raised."""
-    if isinstance(refusal, OVER):
-        raise refusal
-    add_refusal(form, refusal)
+class _Of(TypedDict):
+    actor: Actor
+    attempt_id: UUID
+    device: str
+    now: datetime
+
+
+def _of(request: HttpRequest, found: AttemptView) -> _Of:
+    """Who does what to which sign-in, and when: what every step is told."""
+    return {"actor": actor_of(request), "attempt_id": found.id, "device": device_of(request), "now": now()}
+
+
+def _form_page(
+    request: HttpRequest,
+    form: Form,
+    *,
+    act: Callable[[], HttpResponse],
+    template: str = "portal/sign_in_step.html",
+    **shown: object,
+) -> HttpResponse:
+    """A step that is one form: shows it, and once it is filled in well does the step. Raises what ends the sign-in."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return act()
+        except OVER:
+            raise
+        except Refused as refusal:
+            add_refusal(form, refusal)
+    return render(request, template, {"form": form, **shown}, status=422 if form.errors else 200)
