@@ -10,7 +10,7 @@ from account_center.accounts.queries import account_by_name
 from account_center.accounts.services import open_account, prepare_password
 from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.clients.errors import ClientIdTaken
-from account_center.clients.services import register_client
+from account_center.clients.services import new_signing_key, register_client
 from account_center.clients.types import Scope
 from account_center.kit.actor import Actor, ActorKind, StaffRole, system_actor
 from account_center.kit.clock import now
@@ -20,6 +20,9 @@ from account_center.kit.demo_people import (
     DEMO_LEGACIES,
     DEMO_PASSWORD,
     DEMO_PEOPLE,
+    DEMO_SITE_ID,
+    DEMO_SITE_KEY,
+    DEMO_SITE_SECRET,
     DEMO_STAFF,
     FULL_PHONE,
     VERIFIED_IDENTITY,
@@ -56,6 +59,7 @@ def seed_demo() -> int:
         _staff(name, roles, stored)
     _verify_zhou()
     _client()
+    _partner_site()
     print("The demo data is in.")
     return 0
 
@@ -144,6 +148,22 @@ def _verify_zhou() -> None:
         digits=digits.group() if digits else "",
         now=now(),
     )
+
+
+def _partner_site() -> None:
+    scopes = [Scope.VERIFICATIONS_WRITE, Scope.STUDENTS_WRITE]
+    try:
+        register_client(
+            actor=SEED,
+            client_id=DEMO_SITE_ID,
+            name="Demo partner site",
+            scopes=scopes,
+            secret=DEMO_SITE_SECRET,
+            now=now(),
+        )
+    except ClientIdTaken:
+        return
+    new_signing_key(client_id=DEMO_SITE_ID, key=DEMO_SITE_KEY, now=now())
 
 
 def _client() -> None:

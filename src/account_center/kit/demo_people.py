@@ -62,7 +62,9 @@ DEMO_IDENTITIES = (
     DemoIdentity("陈海茶", demo_resident_id(birth=date(1985, 11, 23), sequence=27), "+8613900000062", "adult"),
     DemoIdentity("林幼星", demo_resident_id(birth=date(2015, 6, 1), sequence=31), "+8613900000063", "child"),
     # What the sandbox's face comparer says is decided by the area.
-    DemoIdentity("杜无名", demo_resident_id("659901", birth=date(1992, 4, 18), sequence=52), "+8613900000064", "unknown"),
+    DemoIdentity(
+        "杜无名", demo_resident_id("659901", birth=date(1992, 4, 18), sequence=52), "+8613900000064", "unknown"
+    ),
     DemoIdentity("何慢舟", demo_resident_id("659911", birth=date(1987, 9, 2), sequence=55), "+8613900000065", "slow"),
 )
 VERIFIED_IDENTITY = DemoIdentity(
@@ -71,3 +73,6 @@ VERIFIED_IDENTITY = DemoIdentity(
 
 DEMO_CLIENT_ID = "demo-shop"
 DEMO_CLIENT_SECRET = "demo-shop-secret-for-the-sandbox-only-0123456789"  # noqa: S105 - printed in the documentation
+DEMO_SITE_ID = "demo-partner"
+DEMO_SITE_SECRET = "demo-partner-secret-for-the-sandbox-only-0123456789"  # noqa: S105 - printed in the documentation
+DEMO_SITE_KEY = "demo-partner-signing-key-for-the-sandbox-only-0123456789"
