@@ -29,6 +29,11 @@ def customer(new_visitor: NewVisitor, language: str, page: Page) -> Visitor:
 def submit(page: Page, account: str) -> None:
     page.goto("/verification/")
     page.locator('main a[href="/verification/bank-account/"]').click()
+    fill_in(page, account)
+    send(page)
+
+
+def fill_in(page: Page, account: str) -> None:
     page.fill("[name=name]", "蓝色灯塔(杭州)科技有限公司")
     expect(page.locator("[name=holder]")).to_have_value("蓝色灯塔(杭州)科技有限公司")
     page.fill("[name=number]", demo_credit_code(seed=int(numbers.phone())))
@@ -38,6 +43,9 @@ def submit(page: Page, account: str) -> None:
     page.fill("[name=branch]", "1021 0000 0013")
     page.fill("[name=account]", account)
     page.check("[name=consent]")
+
+
+def send(page: Page) -> None:
     page.locator("main form button:not(.plain)").first.click()
     expect(page).to_have_url(re.compile(r"/verification/RN\w{10}/transfer/$"))
 

@@ -371,6 +371,7 @@ def test_an_expired_code_is_refused_and_a_new_one_counts(running: Center) -> Non
     # As if an hour had passed: a code that lives for seconds would be over too soon on a busy machine.
     long_ago = "sent_at = '2020-01-01 00:00:00', expires_at = created_at"
     change(running, f"UPDATE signin_challenge SET {long_ago} WHERE recipient = '+86{phone}'")
+    change(running, "UPDATE plumbing_turn SET at = 0")
     late = visitor.fill(waiting, {"code": old})
     assert late.status == 422
     assert "This code has expired." in late.text

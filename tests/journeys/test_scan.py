@@ -47,10 +47,19 @@ def show_code(page: Page, person: numbers.Person) -> str:
     """Fills the form in at the computer; the link in the code."""
     page.goto("/verification/")
     page.locator('main a[href="/verification/scan/"]').click()
+    fill_in(page, person)
+    return ask_for_code(page)
+
+
+def fill_in(page: Page, person: numbers.Person) -> None:
     page.fill("[name=name]", person.name)
     page.fill("[name=id_number]", person.id_number)
     page.check("[name=consent_data]")
     page.check("[name=consent_face]")
+
+
+def ask_for_code(page: Page) -> str:
+    """Sends the form; the link in the code."""
     page.locator("main form button:not(.plain)").first.click()
     expect(page).to_have_url(re.compile(r"/verification/RN\w{10}/phone/$"))
     expect(page.locator("img.qr")).to_be_visible()

@@ -29,6 +29,11 @@ def submit(page: Page) -> str:
     page.goto("/verification/")
     page.locator('main a[href="/verification/document/"]').click()
     page.locator('main a[href$="/document/hkm_permit/"]').click()
+    fill_in(page)
+    return send(page)
+
+
+def fill_in(page: Page) -> None:
     page.fill("[name=name]", "陳大文")
     page.fill("[name=number]", f"H{numbers.phone()[-8:]}")
     page.select_option("[name=nationality]", "HK")
@@ -38,6 +43,10 @@ def submit(page: Page) -> str:
         page.set_input_files(f"[name={slot}]", paper(slot, 60 * number + 60))  # type: ignore[arg-type]
     page.check("[name=consent_data]")
     page.check("[name=consent_face]")
+
+
+def send(page: Page) -> str:
+    """Submits; the reference number of what staff look at now."""
     page.locator("main form[data-once] .buttons button").first.click()
     page.wait_for_url(re.compile(r"/verification/RN\w{10}/$"))
     expect(page.locator(".result-wait")).to_be_visible()
