@@ -229,7 +229,8 @@ CONTENT_SECURITY_POLICY = {
 # Larger bodies are refused before they are read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 5  # an organisation by an authorised person: four papers, and the form of a change (2.4.8)
+# An organisation by an authorised person sends four papers, and with a change its form (2.4.8).
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # In memory, up to LIMITS.image_bytes each: no picture of a document lies open in the temporary folder.
 FILE_UPLOAD_HANDLERS = ["account_center.documents.uploads.MemoryOnly"]
 
