@@ -42,6 +42,7 @@ NOT_SHOWN = {
     "FreshProof": "gone after two days; stands in the history",
     "OldPassword": "hashes that nobody can read",
     "PasskeyQuestion": "a random number, gone after two days",
+    "Proposal": "which limit staff proposed to raise and why: the result stands in the history",
     "Recovery": "stands in the history",
     "Remedy": "stands in the history",
     "SignInAttempt": "gone after two days; stands in the history",

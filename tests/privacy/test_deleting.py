@@ -309,6 +309,7 @@ OUTLIVE = {
     "Event": "who did what must be provable years later",
     "Ticket": "unreadable: its key is destroyed",
     "Entry": "unreadable with its ticket; the pointer is to staff",
+    "Proposal": "who of the staff proposed what and who agreed: masked, and the account by its number",
     "Remedy": "which change staff made, no text and no contact",
 }
 

@@ -63,6 +63,7 @@ LABELS: Mapping[str, Text] = {
     "name": gettext_lazy("Name"),
     "number": gettext_lazy("Number of the account"),
     "opened_at": gettext_lazy("Opened"),
+    "organisation_name": gettext_lazy("Name of the organisation"),
     "passkeys": gettext_lazy("Passkeys"),
     "password_changed_at": gettext_lazy("Password changed"),
     "phone": gettext_lazy("Phone number"),
@@ -150,7 +151,19 @@ CODES: Mapping[str, Text] = {
 }
 # Keys whose text is what somebody wrote, or a name: it is never taken for a code.
 FREE_TEXT = frozenset(
-    {"name", "subject", "text", "reference", "device", "place", "what", "number", "event", "language"}
+    {
+        "name",
+        "organisation_name",
+        "subject",
+        "text",
+        "reference",
+        "device",
+        "place",
+        "what",
+        "number",
+        "event",
+        "language",
+    }
 )
 
 

@@ -24,6 +24,7 @@ from account_center.realname.services.settling import INSTANT, move, settle
 from account_center.realname.services.telling import change_fact, note_kind, note_standing
 from account_center.realname.subjects import keep_subject
 from account_center.realname.types import ApplicationState, ApplicationView, ChangeAsked, PersonClaim, Way
+from account_center.signin.errors import CodeTooSoon
 from account_center.signin.services.codes import require_right, resend_code, send_code, try_code, use_proof
 from account_center.signin.types import ChallengeView, Channel, CodeVerdict, Purpose
 from account_center.standing.types import VerificationStatus
@@ -59,16 +60,27 @@ def begin_bank_card(
     if wrong:
         raise wrong[0]
     picture = reencode_image(face)
-    code = send_code(
-        actor=actor,
-        purpose=Purpose.BANK_CARD,
-        channel=Channel.SMS,
-        recipient=claim.phone,
-        country=claim.phone_country,
-        account_id=owner_id,
-        now=now,
-    )
+    code = _code_to(claim, actor=actor, owner_id=owner_id, now=now)
     return _keep_draft(Draft(actor, tenant_id, owner_id, claim, picture, code, changed, now))
+
+
+def _code_to(claim: PersonClaim, *, actor: Actor, owner_id: int, now: datetime) -> UUID:
+    """The challenge whose code goes to the card's phone; the one on its way if the form comes twice or is mended."""
+    try:
+        sent = send_code(
+            actor=actor,
+            purpose=Purpose.BANK_CARD,
+            channel=Channel.SMS,
+            recipient=claim.phone,
+            country=claim.phone_country,
+            account_id=owner_id,
+            now=now,
+        )
+    except CodeTooSoon as refusal:
+        if refusal.challenge is None:
+            raise
+        return refusal.challenge  # of the same account to the same phone
+    return sent.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ class Draft:
     owner_id: int
     claim: PersonClaim
     picture: CleanImage
-    code: ChallengeView
+    code: UUID
     change: Change | None
     now: datetime
 
@@ -122,7 +134,7 @@ def _draft_row(draft: Draft) -> Application:
         state=ApplicationState.DRAFT.value,
         subject=keep_subject(draft.claim, now=draft.now, erase_at=erase_at),
         bank_code=bank.code if bank else "",
-        challenge_id=draft.code.id,
+        challenge_id=draft.code,
         consented_at=draft.now,
         consent_version=CONSENT_VERSION,
         created_at=draft.now,
