@@ -124,6 +124,17 @@ def test_a_reason_asks_for_the_picture_again_and_the_form_keeps_what_was_chosen(
     assert Evidence.objects.get(slot="back").reason == "blurred"
 
 
+@pytest.mark.clause("2.1.12")
+def test_a_case_that_is_over_leads_back_to_the_queue(reviewer: Client) -> None:
+    _tenant, view = waiting()
+    take(reviewer, view)
+    reviewer.post(reverse("console:review", args=[view.reference]), FINE)
+    page = take(reviewer, view)
+    assert "waits for nobody any more" in page
+    assert f'href="{reverse("console:reviews")}">To the review queue' in page
+    assert reverse("portal:bank_card") not in page
+
+
 def test_a_case_given_back_can_be_taken_by_a_colleague(reviewer: Client, clock: Clock) -> None:
     _tenant, view = waiting()
     take(reviewer, view)

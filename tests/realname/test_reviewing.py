@@ -229,6 +229,6 @@ def test_a_picture_without_a_verdict_stops_the_decision() -> None:
 def test_what_is_decided_stays_decided() -> None:
     view, reviewer = submit(a_tenant()), a_reviewer()
     decide(reviewer, view)
-    assert refusal_of(lambda: claimed(view, reviewer)) == "realname.application_is_over"
+    assert refusal_of(lambda: claimed(view, reviewer)) == "realname.case_is_over"
     again = lambda: decide_case(actor=reviewer, reference=view.reference, verdicts=FINE, now=NOW)  # noqa: E731
-    assert refusal_of(again) == "realname.application_is_over"
+    assert refusal_of(again) == "realname.case_is_over"

@@ -17,18 +17,22 @@ SUPPORT = "portal:support"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way out: a link the person can follow. ``to`` is a URL name or an absolute path."""
+    """A way out: a link the person can follow. ``to`` is a URL name or an absolute path.
+
+    ``args`` of the address may name ``{facts}`` of the refusal: then the way is there only if the refusal knows them.
+    """
 
     label: Text
     to: str
     args: tuple[str, ...] = ()
 
-    def link(self) -> str:
-        """The address of this way; empty if the door it leads to is not installed."""
+    def link(self, facts: Mapping[str, str]) -> str:
+        """The address of this way; empty if the door it leads to is not installed, or a fact for it is not known."""
         if self.to.startswith("/"):
             return self.to
+        args = [_fill(arg, facts) for arg in self.args]
         try:
-            return reverse(self.to, args=self.args)
+            return reverse(self.to, args=args) if all(args) else ""
         except NoReverseMatch:
             return ""
 
@@ -103,7 +107,9 @@ def explain(code: str, facts: Mapping[str, Fact] | None = None) -> Explained:
         why=_fill(wording.why, filled),
         todo=_fill(wording.todo, filled),
         ways=tuple(
-            (str(way.label), _with_matter(way, link, wording, filled)) for way in wording.ways if (link := way.link())
+            (str(way.label), _with_matter(way, link, wording, filled))
+            for way in wording.ways
+            if (link := way.link(filled))
         ),
         ticket=wording.ticket,
         faq=wording.faq,

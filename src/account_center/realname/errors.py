@@ -14,6 +14,8 @@ from account_center.plumbing.wording import Way, Wording, wording_of, words
 
 AGAIN = Way(_("Correct and submit again"), "portal:bank_card")
 OVERVIEW = Way(_("Real-name verification"), "portal:verification")
+THIS = Way(_("See this application"), "portal:verification_application", ("{reference}",))
+QUEUE = Way(_("To the review queue"), "console:reviews")
 DOCUMENT = Way(_("Submit a document again"), "portal:document")
 SCAN = Way(_("Verify by scan with the phone"), "portal:scan")
 CARD = Way(_("Verify by bank card"), "portal:bank_card")
@@ -89,7 +91,15 @@ class NoSuchApplication(NotFound):
 
 
 class ApplicationIsOver(Refused):
+    """Give ``reference`` where the application's own page says more: how it ended, and the way on."""
+
     code = "realname.application_is_over"
+
+
+class CaseIsOver(ApplicationIsOver):
+    """The same for a reviewer."""
+
+    code = "realname.case_is_over"
 
 
 class BirthDateMissing(Invalid):
@@ -318,11 +328,18 @@ words(
             faq="2.1.12",
         ),
         ApplicationIsOver: Wording(
-            what=_("This application is over."),
-            why=_("It was decided, cancelled, or waited too long for the code."),
-            todo=_("Start a new one; it takes a minute."),
-            ways=_AGAIN_OR_TICKET,
+            what=_("This step of the application is over."),
+            why=_("It was decided, withdrawn or sent on meanwhile, or it waited too long."),
+            todo=_("See how it stands. If it led to nothing, begin another one, by the same way or a quicker one."),
+            ways=(THIS, OVERVIEW),
+            ticket="realname.question",
             faq="2.1.12",
+        ),
+        CaseIsOver: Wording(
+            what=_("This case waits for nobody any more."),
+            why=_("It was decided, or its customer withdrew it, while you looked."),
+            todo=_("Take another one from the queue."),
+            ways=(QUEUE,),
         ),
         BirthDateMissing: Wording(
             what=_("The date of birth is missing."),

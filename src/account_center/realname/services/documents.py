@@ -166,7 +166,7 @@ def withdraw(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> 
     if row is None:
         raise NoSuchApplication
     if not may_be_withdrawn(Way(row.way), ApplicationState(row.state)):
-        raise ApplicationIsOver
+        raise ApplicationIsOver(reference=reference)
     end(row, ApplicationState.CANCELLED, now=now)
     give_places_back(row)
     note_standing(row, VerificationStatus.NONE, now=now)
@@ -250,7 +250,7 @@ def _asked_again(tenant_id: int, reference: str) -> Application:
     if row is None:
         raise NoSuchApplication
     if row.state != ApplicationState.ASKED_AGAIN:
-        raise ApplicationIsOver
+        raise ApplicationIsOver(reference=reference)
     return row
 
 

@@ -15,7 +15,7 @@ from account_center.documents.services import read_image
 from account_center.kit.actor import Actor, StaffRole
 from account_center.kit.limits import MINUTE
 from account_center.realname.errors import (
-    ApplicationIsOver,
+    CaseIsOver,
     CaseTaken,
     NoSuchApplication,
     NotYourOwnCase,
@@ -59,7 +59,7 @@ def require_reviewer(actor: Actor) -> None:
 def claim_case(*, actor: Actor, reference: str, now: datetime) -> None:
     """Takes a case for ``review_claim_seconds``, so that two members of staff never work on one.
 
-    Raises CaseTaken, ApplicationIsOver, NotYourOwnCase, OnlyReviewers, NoSuchApplication.
+    Raises CaseTaken, CaseIsOver, NotYourOwnCase, OnlyReviewers, NoSuchApplication.
     """
     row = _for_reviewer(actor, reference)
     free = Application.objects.filter(pk=row.pk, state=ApplicationState.REVIEWING.value).filter(
@@ -71,7 +71,7 @@ def claim_case(*, actor: Actor, reference: str, now: datetime) -> None:
         # The statement compares and writes at once: of two who press at the same moment one gets the case.
         if not free.update(reviewer_id=actor.account_id, claimed_at=now):
             row.refresh_from_db()
-            raise _case_taken() if row.state == ApplicationState.REVIEWING else ApplicationIsOver
+            raise _case_taken() if row.state == ApplicationState.REVIEWING else CaseIsOver
         _note(actor, "realname:review:claimed", row)
 
 
@@ -126,11 +126,11 @@ def open_picture(*, actor: Actor, reference: str, slot: Slot, now: datetime) -> 
 def decide_case(*, actor: Actor, reference: str, verdicts: Mapping[Slot, Judged], now: datetime) -> Decided:
     """Writes the verdicts and what they mean together: refused before asked again before approved.
 
-    Raises VerdictMissing if a picture has none, CaseTaken, ApplicationIsOver (decided or withdrawn meanwhile).
+    Raises VerdictMissing if a picture has none, CaseTaken, CaseIsOver (decided or withdrawn meanwhile).
     """
     row = _for_reviewer(actor, reference, locked=True)
     if row.state != ApplicationState.REVIEWING:
-        raise ApplicationIsOver
+        raise CaseIsOver
     _require_mine(row, actor, now=now)
     pictures = list(_live(row))
     if any(Slot(one.slot) not in verdicts for one in pictures):

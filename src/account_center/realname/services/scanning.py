@@ -123,7 +123,7 @@ def show_new_code(*, actor: Actor, tenant_id: int, reference: str, session_id: U
     if row is None:
         raise NoSuchApplication
     if row.state != ApplicationState.DRAFT:
-        raise ApplicationIsOver
+        raise ApplicationIsOver(reference=reference)
     allowed = settings.LIMITS.handovers_per_application
     if row.handovers.count() >= allowed:
         raise CodesUsedUp(allowed=allowed)

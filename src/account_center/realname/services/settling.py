@@ -52,7 +52,7 @@ class Answers:
 def move(row: Application, state: ApplicationState) -> None:
     """The only place where an application changes its state. Raises ApplicationIsOver on a move the table lacks."""
     if state not in MOVES[ApplicationState(row.state)]:
-        raise ApplicationIsOver
+        raise ApplicationIsOver(reference=row.reference)
     row.state = state.value
 
 

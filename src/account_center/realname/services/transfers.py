@@ -64,7 +64,7 @@ def move_transfer(transfer: Transfer, state: TransferState, *, now: datetime) ->
     At an end the amount and its key are destroyed, and the account has its attempt back unless it counts as failed.
     """
     if state not in TRANSFER_MOVES[TransferState(transfer.state)]:
-        raise ApplicationIsOver
+        raise ApplicationIsOver(reference=transfer.application.reference)
     transfer.state = state.value
     match state:
         case TransferState.SENT:
