@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from account_center.audit.models import Event
+from account_center.kit.actor import Actor, ActorKind, StaffRole
 from account_center.kit.demo_numbers import demo_card
 from account_center.kit.money import NotASmallSum, parse_small_sum
 from account_center.plumbing.quota import places
@@ -34,12 +35,14 @@ from account_center.realname.services.bank_account import (
     way_closed,
 )
 from account_center.realname.services.paying import Noted, follow_all, note_report
+from account_center.realname.services.quotas import allow_more_verifications
 from account_center.realname.services.transfers import expire_transfers
 from account_center.realname.subjects import account_digest, organisation_digest
 from account_center.realname.types import (
     AmountVerdict,
     ApplicationState,
     Certificate,
+    Counted,
     Nature,
     ReturnReason,
     TransferState,
@@ -313,6 +316,8 @@ def test_an_amount_that_is_never_typed_expires() -> None:
 
 # Limits
 
+MANAGER = Actor(kind=ActorKind.STAFF, name="chen", roles=frozenset({StaffRole.CUSTOMER_MANAGER}))
+
 
 @pytest.mark.clause("2.3.5", "2.3.11", "2.3.14")
 def test_after_six_failures_the_way_is_closed_to_the_tenant_for_good(settings: Any) -> None:
@@ -327,6 +332,30 @@ def test_after_six_failures_the_way_is_closed_to_the_tenant_for_good(settings: A
     view, wrong = submit_bank_account(actor=actor_at(tenant), tenant_id=tenant.id, claim=an_account_claim(), now=later)
     assert view is None
     assert [type(refusal) for refusal in wrong] == [AccountWayClosed]
+
+
+@pytest.mark.clause("2.3.5", "2.3.11", "2.3.14")
+def test_a_raised_limit_of_an_account_opens_the_way_again_to_whoever_failed_by_it(settings: Any) -> None:
+    settings.LIMITS = settings.LIMITS.__class__(applications_per_day=20)
+    tenant, other, account = a_tenant(), a_tenant(), an_account()
+    for _ in range(6):
+        fail(tenant, submit_account(tenant, account=account))
+        fail(other, submit_account(other))
+    raised = allow_more_verifications(
+        actor=MANAGER,
+        id_digest=account_digest(account),
+        masked="3100****0000",
+        allowed=7,
+        reason="The accountant read another account's statement",
+        kind=Counted.BANK_ACCOUNT,
+    )
+    assert raised == 7
+    assert way_closed(tenant.id) is None
+    assert way_closed(other.id)
+    fail(tenant, submit_account(tenant, account=account))
+    closed = way_closed(tenant.id)
+    assert closed
+    assert closed.facts["allowed"] == 7
 
 
 @pytest.mark.clause("2.3.5", "2.3.11")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from account_center.kit.actor import Actor
 from account_center.kit.bank_account import AccountProblem, BadBankAccount, Branch, CompanyAccount, parse_branch
@@ -175,13 +175,21 @@ def refusals_of_account(
 
 
 def way_closed(tenant_id: int) -> AccountWayClosed | None:
-    """The refusal of this way where the tenant has failed by it six times (2.3.14)."""
+    """The refusal of this way where the tenant has failed by it six times (2.3.14).
+
+    Whoever had the limit of one of those accounts raised means this customer: then that limit counts for the tenant too.
+    """
     most = settings.LIMITS.transfer_failures
     # Says the same as rules.counts_as_failed.
     failed = Q(state__in=[TransferState.RETURNED.value, TransferState.FAILED.value])
     gave_up = Q(state__in=[TransferState.CANCELLED.value, TransferState.EXPIRED.value], wrong_tries__gt=0)
-    used = Transfer.objects.filter(failed | gave_up, application__tenant_id=tenant_id).count()
-    return AccountWayClosed(allowed=most) if used >= most else None
+    tried = Transfer.objects.filter(failed | gave_up, application__tenant_id=tenant_id)
+    used = tried.count()
+    if used < most:
+        return None
+    raised = BankAccountQuota.objects.filter(raised=True, digest__in=tried.values("account_index"))
+    allowed = max(most, raised.aggregate(highest=Max("allowed"))["highest"] or 0)
+    return AccountWayClosed(allowed=allowed) if used >= allowed else None
 
 
 def _account_closed(claim: AccountClaim) -> AccountWayClosed | None:
