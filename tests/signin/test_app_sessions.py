@@ -34,6 +34,12 @@ def begin(made: AccountFacts, *, now: object = NOW) -> AppTokens:
     return app_sessions.start_app_session(actor=VISITOR, account=found, way="password", app=APP, now=now)  # type: ignore[arg-type]
 
 
+def mark_of(made: AccountFacts) -> str:
+    found = account(made.id)
+    assert found
+    return found.mark
+
+
 def again(token: str, *, now: object = NOW, address: str = "203.0.113.9") -> AppTokens | AppRefusal:
     return app_sessions.refresh(actor=visitor(address), token=token, now=now)  # type: ignore[arg-type]
 
@@ -185,15 +191,26 @@ def test_the_session_that_made_a_change_goes_on_with_new_tokens() -> None:
     made = an_account()
     tokens, other = begin(made), begin(made)
     set_password(actor=owner_of(made), account_id=made.id, password="tandem quelle 93 birkenrinde", now=NOW)
-    kept = app_sessions.keep_app_session(session=tokens.session, account_id=made.id, now=NOW)
+    mark = mark_of(made)
+    kept = app_sessions.keep_app_session(session=tokens.session, account_id=made.id, mark=mark, now=NOW)
     assert kept is not None
     assert works(kept)
     assert not works(tokens)
     assert not works(other)
     assert again(tokens.refresh_token) is AppRefusal.OVER
     assert isinstance(again(kept.refresh_token), AppTokens)
-    assert app_sessions.keep_app_session(session=uuid4(), account_id=made.id, now=NOW) is None
-    assert app_sessions.keep_app_session(session=tokens.session, account_id=made.id + 1, now=NOW) is None
+    assert app_sessions.keep_app_session(session=uuid4(), account_id=made.id, mark=mark, now=NOW) is None
+    assert app_sessions.keep_app_session(session=tokens.session, account_id=made.id + 1, mark=mark, now=NOW) is None
+
+
+def test_what_ends_everything_while_a_session_makes_a_change_ends_that_session_too() -> None:
+    made = an_account()
+    tokens = begin(made)
+    set_password(actor=owner_of(made), account_id=made.id, password="tandem quelle 93 birkenrinde", now=NOW)
+    mark = mark_of(made)
+    end_everything(actor=owner_of(made), account_id=made.id, reason="not_me")
+    assert app_sessions.keep_app_session(session=tokens.session, account_id=made.id, mark=mark, now=NOW) is None
+    assert not works(tokens)
 
 
 @pytest.mark.clause("1.46")

@@ -153,10 +153,9 @@ def test_of_many_changes_at_once_one_wins() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_loser_of_two_changes_is_told() -> None:
     account = an_account()
-    before = Account.objects.get(pk=account.id).password
     change(account, PASSWORD, NEW)
     with pytest.raises(PasswordChangedMeanwhile):
-        keep_password(actor=owner_of(account), account_id=account.id, stored="x", now=NOW, instead_of=before)
+        keep_password(actor=owner_of(account), account_id=account.id, stored="x", now=NOW, under=account.mark)
 
 
 @pytest.mark.clause("3.1.21")

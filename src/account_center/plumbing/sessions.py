@@ -13,7 +13,6 @@ from django.contrib.auth import (
     get_user,
     get_user_model,
     logout,
-    update_session_auth_hash,
 )
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
@@ -81,10 +80,17 @@ def end_session(request: HttpRequest) -> None:
     logout(request)
 
 
-def keep_session(request: HttpRequest) -> None:
-    """After a change of the password this session goes on under a new id, every other one ends (3.1.21)."""
-    account: Any = get_user_model()._default_manager.get(pk=int(request.user.pk or 0))
-    update_session_auth_hash(request, account)
+def keep_session(request: HttpRequest, *, mark: str) -> None:
+    """After a change of the password this session goes on under a new id, every other one ends (3.1.21).
+
+    ``mark`` is the account's as that very change has left it: whatever has ended everything since ends this session, too.
+    So does whoever has ended it while the change was under way.
+    """
+    ended = not Session.objects.filter(session_key=request.session.session_key).exists()
+    request.session.cycle_key()
+    request.session[HASH_SESSION_KEY] = mark
+    if ended:
+        request.session.flush()
 
 
 def this_session(request: HttpRequest) -> UUID | None:

@@ -38,14 +38,14 @@ def set_password(*, actor: Actor, account_id: int, password: str, now: datetime)
 
 
 @transaction.atomic
-def keep_password(*, actor: Actor, account_id: int, stored: str, now: datetime, instead_of: str = "") -> None:
-    """The same with what ``prepare_password`` gave. The old one is remembered as a hash.
+def keep_password(*, actor: Actor, account_id: int, stored: str, now: datetime, under: str = "") -> AccountFacts:
+    """The same with what ``prepare_password`` gave; returns the account as it is then. The old one is remembered as a hash.
 
-    ``instead_of`` is the stored form of the password that was proven, if one was: if another has come since, raises
-    PasswordChangedMeanwhile. Raises NoSuchAccount.
+    ``under`` is the account's mark of the moment at which somebody proved that he may do this: if the account was changed
+    since, or everything was ended, raises PasswordChangedMeanwhile. Hashing takes long enough for that. Raises NoSuchAccount.
     """
     row = locked(account_id)
-    if instead_of and row.password != instead_of:
+    if under and row.facts().mark != under:
         raise PasswordChangedMeanwhile
     if row.password:
         OldPassword.objects.create(account_id=account_id, password=row.password, until=now)
@@ -53,6 +53,7 @@ def keep_password(*, actor: Actor, account_id: int, stored: str, now: datetime, 
     row.password, row.password_changed_at, row.must_change_password = stored, now, False
     row.save(update_fields=["password", "password_changed_at", "must_change_password"])
     record(actor=actor, event="accounts:password:changed", account_id=account_id)
+    return row.facts()
 
 
 def _forget_older(account_id: int) -> None:

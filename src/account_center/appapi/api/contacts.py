@@ -55,4 +55,4 @@ def confirm(request: HttpRequest, body: ConfirmContact) -> ContactChanged:
     changed = change_contact(
         actor=actor_in(request), account_id=owner.id, new_proof=body.challenge, proof=body.proof, now=now()
     )
-    return ContactChanged(account=account_brief(changed), tokens=kept_tokens(request))
+    return ContactChanged(account=account_brief(changed), tokens=kept_tokens(request, mark=changed.mark))

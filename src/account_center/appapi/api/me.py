@@ -130,11 +130,11 @@ def rename(request: HttpRequest, body: NewName) -> AccountShown:
 @router.put("/password", response=TokensShown, summary="Change the password", openapi_extra=refusals(*SIGNED_IN))
 def password(request: HttpRequest, body: NewPassword) -> TokensShown:
     """Every other session ends, everywhere and at once; this one goes on with the new tokens of the answer (3.1.21)."""
-    change_password(
+    changed = change_password(
         actor=actor_in(request),
         account_id=owner_of(request).id,
         old=body.old_password,
         new=body.password,
         now=now(),
     )
-    return kept_tokens(request)
+    return kept_tokens(request, mark=changed.mark)

@@ -98,7 +98,7 @@ def password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            change_password(
+            changed = change_password(
                 actor=actor_of(request),
                 account_id=customer.account.id,
                 old=form.cleaned_data["old_password"],
@@ -108,7 +108,7 @@ def password(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            keep_session(request)
+            keep_session(request, mark=changed.mark)
             messages.success(request, _("The new password counts from now on, and every other session has ended."))
             return redirect("portal:security")
     context = {"form": form, "rules": sign_in_rules(customer.account.id)}

@@ -127,7 +127,7 @@ def confirm(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def _changed(request: HttpRequest, contact: Contact) -> HttpResponse:
-    change_contact(
+    changed = change_contact(
         actor=actor_of(request),
         account_id=customer_of(request).account.id,
         new_proof=proof_id(request, NEW),
@@ -135,7 +135,7 @@ def _changed(request: HttpRequest, contact: Contact) -> HttpResponse:
         now=now(),
     )
     forget(request, NEW)
-    keep_session(request)
+    keep_session(request, mark=changed.mark)
     if contact.channel is Channel.EMAIL:
         messages.success(
             request, _("The e-mail address is changed. The new one counts from now on; the old one was told.")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from account_center.accounts.queries import account
-from account_center.accounts.services import end_everything, keep_password
+from account_center.accounts.services import end_everything, hold_account, keep_password
 from account_center.accounts.types import AccountFacts
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
@@ -37,6 +37,8 @@ def set_new_password(*, actor: Actor, recovery_id: UUID, password: str, now: dat
     owner = ready(recovery_id=recovery_id, now=now)
     stored = prepare_new_password(account_id=owner.id, new=password, now=now, use=PasswordUse.RECOVERED)
     with transaction.atomic():
+        # Held before it is judged again: whoever changes the account at this moment comes before, or afterwards.
+        hold_account(owner.id)
         row = rows.find(recovery_id, RecoveryState.READY, now=now)
         rows.move(row, RecoveryState.DONE, now=now)
         keep_password(actor=actor, account_id=owner.id, stored=stored, now=now)

@@ -149,11 +149,14 @@ def _end_as_copied(actor: Actor, row: AppSession, owner: AccountFacts) -> AppRef
 
 
 @transaction.atomic
-def keep_app_session(*, session: UUID, account_id: int, now: datetime) -> AppTokens | None:
-    """After a change that ends all sessions, the one that made it goes on with new tokens. None if it has ended."""
+def keep_app_session(*, session: UUID, account_id: int, mark: str, now: datetime) -> AppTokens | None:
+    """After a change that ends all sessions, the one that made it goes on with new tokens. None if it has ended.
+
+    ``mark`` is the account's as that very change has left it: whatever has ended everything since ends this one, too.
+    """
     row = AppSession.objects.select_for_update().filter(public_id=session, account_id=account_id).first()
     owner = account(account_id)
-    if row is None or owner is None or owner.state is AccountState.DELETED:
+    if row is None or owner is None or owner.mark != mark or owner.state is AccountState.DELETED:
         return None
     pair = _new_pair(secrets.token_urlsafe(FAMILY_BYTES))
     for name, value in _columns(pair, _idle(sign_in_rules(account_id)), row.ends_at, now=now).items():

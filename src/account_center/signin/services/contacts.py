@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from account_center.accounts.queries import account
-from account_center.accounts.services import set_email, set_phone
+from account_center.accounts.services import hold_account, set_email, set_phone
 from account_center.accounts.types import AccountFacts
 from account_center.kit.actor import Actor
 from account_center.kit.email import parse_email
@@ -52,9 +52,9 @@ def change_contact(
 ) -> AccountFacts:
     """Binds the newly proven phone or e-mail and tells the old one. Both proofs are used up.
 
-    Raises FreshProofMissing, ProofMissing, EmailTaken, PhoneFull; then nothing was changed.
+    Raises FreshProofMissing, ProofMissing, NoSuchAccount, EmailTaken, PhoneFull; then nothing was changed.
     """
-    owner = _account(account_id)
+    owner = hold_account(account_id)  # so that nothing which ends everything comes between the proof and the change
     seen = codes.challenge(new_proof)
     if seen is None or seen.account_id != account_id:
         raise ProofMissing

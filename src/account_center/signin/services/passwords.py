@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from account_center.accounts.errors import NoSuchAccount, PasswordCheckBusy
-from account_center.accounts.queries import account, stored_password
+from account_center.accounts.queries import account
 from account_center.accounts.services import (
     hash_password,
     keep_password,
@@ -27,21 +27,21 @@ from account_center.signin.services.notices import tell_owner
 from account_center.signin.types import Change, GuardVerdict
 
 
-def change_password(*, actor: Actor, account_id: int, old: str, new: str, now: datetime) -> None:
-    """Replaces the password and tells the owner; all other sessions end at once (3.1.21).
+def change_password(*, actor: Actor, account_id: int, old: str, new: str, now: datetime) -> AccountFacts:
+    """Replaces the password and tells the owner; all other sessions end at once (3.1.21). Returns the account as it is then.
 
     Raises WrongPassword, SignInLocked, PasswordCheckBusy, what ``prepare_new_password`` raises, and
-    PasswordChangedMeanwhile: of two at the same time one wins.
+    PasswordChangedMeanwhile: of two at the same time one wins, and nothing that has ended everything is overtaken.
     """
     owner = account(account_id)
     if owner is None:
         raise ProofMissing
-    proven = stored_password(account_id)
     _require_password(account_id, old, now=now)
     stored = prepare_new_password(account_id=account_id, new=new, now=now)
     with transaction.atomic():
-        keep_password(actor=actor, account_id=account_id, stored=stored, now=now, instead_of=proven)
+        changed = keep_password(actor=actor, account_id=account_id, stored=stored, now=now, under=owner.mark)
         tell_owner(owner, Change.PASSWORD)
+    return changed
 
 
 def prepare_new_password(*, account_id: int, new: str, now: datetime, use: PasswordUse = PasswordUse.CHOSEN) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 
-from account_center.accounts.queries import account
+from account_center.accounts.errors import PasswordChangedMeanwhile
 from account_center.accounts.services import keep_password
 from account_center.accounts.types import AccountFacts
 from account_center.audit.services import record
@@ -72,13 +72,15 @@ def set_new_password(*, actor: Actor, attempt_id: UUID, device: str, new: str, n
         raise StepMissing if judged.needs else AttemptOver
     owner = judged.account
     stored = prepare_new_password(account_id=owner.id, new=new, now=now, use=PasswordUse.FORCED)
-    with transaction.atomic():
-        keep_password(actor=actor, account_id=owner.id, stored=stored, now=now)
-        tell_owner(owner, Change.PASSWORD)
-        changed = account(owner.id) or owner
-        # This sign-in has made the change: it alone goes on under the new mark.
-        if not waiting_rows(row, now=now).filter(mark=row.mark).update(mark=changed.trust_mark):
-            raise AttemptOver
+    try:
+        with transaction.atomic():
+            changed = keep_password(actor=actor, account_id=owner.id, stored=stored, now=now, under=owner.mark)
+            tell_owner(owner, Change.PASSWORD)
+            # This sign-in has made the change: it alone goes on under the new mark.
+            if not waiting_rows(row, now=now).filter(mark=row.mark).update(mark=changed.trust_mark):
+                raise AttemptOver
+    except PasswordChangedMeanwhile as overtaken:
+        raise AttemptOver from overtaken
     return attempt(attempt_id=attempt_id, device=device, now=now)
 
 
