@@ -15,6 +15,7 @@ from account_center.realname.adapters.payment_file import NAMESPACE, BadStatemen
 from account_center.realname.models import Transfer
 from account_center.realname.queries import applications_of
 from account_center.realname.services.payment_files import PaymentFiles, read_into, write_batches
+from account_center.realname.services.transfers import draw_amount
 from account_center.realname.types import AmountVerdict, ApplicationView, ReturnReason, TransferState
 from tests.realname.making import a_tenant
 from tests.realname.transferring import (
@@ -174,6 +175,52 @@ def test_foreign_pending_other_and_malformed_entries_change_nothing() -> None:
     assert transfer_of(view).state == TransferState.SENT
 
 
+@pytest.mark.parametrize(
+    "amount", ["-0.37", "0", "1E1000000", "1E999999", "-1E999999", "NaN", "-Infinity", "9" * 5000, "0.375", "0x25", ""]
+)
+def test_a_sum_that_is_none_changes_nothing_and_stops_nothing(amount: str) -> None:
+    view, other = submit_account(a_tenant()), submit_account(a_tenant())
+    export()
+    wrong = entry(view).replace(f">{yuan(amount_of(view))}<", f">{amount}<")
+    foreign = entry(view).replace('Ccy="CNY"', 'Ccy="USD"')
+    report = read_into(data=statement(wrong, foreign, entry(other)), now=LATER)
+    said = "another sum than the one that was sent"
+    assert (report.noted, report.ignored) == (1, ((1, said), (2, said)))
+    assert transfer_of(view).state == TransferState.SENT
+    assert transfer_of(other).state == TransferState.AWAITING_AMOUNT
+
+
+def test_the_same_entry_many_times_a_return_before_the_booking_and_another_transfers_sum() -> None:
+    first, second = submit_account(a_tenant()), submit_account(a_tenant())
+    export()
+    while amount_of(second) == amount_of(first):
+        draw_amount(again := transfer_of(second))
+        again.save()
+    crossed = entry(second, amount=yuan(amount_of(first)))
+    back = entry(first, direction="CRDT", why="AC04")
+    report = read_into(data=statement(crossed, back, back, entry(first), entry(first)), now=LATER)
+    assert report.noted == 1
+    assert [why for _line, why in report.ignored] == [
+        "another sum than the one that was sent",
+        *["this transfer had ended"] * 3,
+    ]
+    assert [transfer_of(view).state for view in (first, second)] == [TransferState.RETURNED, TransferState.SENT]
+
+
+def test_one_entry_with_very_many_details_is_read_in_one_go() -> None:
+    view = submit_account(a_tenant())
+    export()
+    salary = "<TxDtls><Refs><EndToEndId>SALARY</EndToEndId></Refs></TxDtls>"
+    whole = (
+        entry(view)
+        .replace("<NtryDtls>", f"<NtryDtls>{salary * 20_000}")
+        .replace("<AcctSvcrRef>BANK1</AcctSvcrRef>", "")
+    )
+    report = read_into(data=statement(whole), now=LATER)
+    assert report.noted == 1
+    assert {why for _line, why in report.ignored} == {"not one of our transfers"}
+
+
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <Document><BkToCstmrStmt><Stmt>&b;</Stmt></BkToCstmrStmt></Document>"""
 FILE = b"""<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]><Document><BkToCstmrStmt>&a;</BkToCstmrStmt></Document>"""
@@ -191,8 +238,10 @@ FILE = b"""<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]><Document><Bk
         BOMB.decode().replace("?>", ' encoding="UTF-16"?>', 1).encode("utf-16"),
         b"\x00\xff",
         b"<Document>" + b" " * (20 * 1024 * 1024),
+        statement("<Ntry>" * 20_000 + "</Ntry>" * 20_000),
+        statement("<x>" * 1_000_000),
     ],
-    ids=["empty", "text", "no statement", "html", "bomb", "file", "bomb in UTF-16", "bytes", "huge"],
+    ids=["empty", "text", "no statement", "html", "bomb", "file", "bomb in UTF-16", "bytes", "huge", "deep", "deeper"],
 )
 def test_a_file_that_is_no_statement_is_refused(data: bytes) -> None:
     with pytest.raises(BadStatement):

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from xml.parsers import expat
 
 from account_center.kit.money import FEN_PER_YUAN, yuan
@@ -20,6 +20,8 @@ from account_center.realname.types import ReturnReason, TransferStep
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 LARGEST_STATEMENT = 20 * 1024 * 1024
+LONGEST_SUM = 40  # characters of a sum, and its digits before the point
+DEEPEST = 40  # elements inside each other; a camt.053 needs about twenty, and every level more makes reading slower
 # ISO 20022 external return reasons; whatever is not here is a return all the same.
 _REASONS = {
     "BE01": ReturnReason.WRONG_HOLDER,
@@ -129,21 +131,40 @@ def read_statement(data: bytes) -> list[Entry | int]:
     found: list[Entry | int] = []
     line = 0
     for entry in _all(root, "Ntry"):
+        booking = _booking(entry)
         for details in list(_all(entry, "TxDtls")) or [entry]:
             line += 1
-            found += _read(entry, details, line)
+            found += _read(booking, details, line)
     return found
 
 
-def _read(entry: ET.Element, details: ET.Element, line: int) -> list[Entry | int]:
+@dataclass(frozen=True, slots=True)
+class _Booking:
+    """What an entry says of all its details; read once, for one entry may have very many."""
+
+    status: str
+    direction: str
+    reference: str
+    amount: ET.Element | None
+
+
+def _booking(entry: ET.Element) -> _Booking:
+    return _Booking(
+        status=_status(entry),
+        direction=_text(entry, "CdtDbtInd"),
+        reference=_text(entry, "AcctSvcrRef"),
+        amount=next(_all(entry, "Amt"), None),
+    )
+
+
+def _read(booking: _Booking, details: ET.Element, line: int) -> list[Entry | int]:
     key = _text(details, "EndToEndId")
     if not key:
         return []  # somebody else's business: rent, salaries, fees
-    status = _status(entry)
-    direction = _text(details, "CdtDbtInd") or _text(entry, "CdtDbtInd")
-    if direction not in ("CRDT", "DBIT") or not status:
+    direction = _text(details, "CdtDbtInd") or booking.direction
+    if direction not in ("CRDT", "DBIT") or not booking.status:
         return [line]
-    if status != "BOOK":
+    if booking.status != "BOOK":
         return []  # announced, not booked: it comes again
     # Money that leaves us and stays away has arrived; the same key coming in is the return of it.
     returned = direction == "CRDT"
@@ -153,8 +174,8 @@ def _read(entry: ET.Element, details: ET.Element, line: int) -> list[Entry | int
             key=key,
             step=TransferStep.RETURNED if returned else TransferStep.CREDITED,
             reason=_reason(details) if returned else None,
-            fen=_fen(details, entry),
-            reference=_printable(_text(details, "AcctSvcrRef") or _text(entry, "AcctSvcrRef")),
+            fen=_fen(details, booking),
+            reference=_printable(_text(details, "AcctSvcrRef") or booking.reference),
         )
     ]
 
@@ -174,26 +195,30 @@ def _reason(details: ET.Element) -> ReturnReason:
     return _REASONS.get(code, ReturnReason.OTHER)
 
 
-def _fen(details: ET.Element, entry: ET.Element) -> int | None:
+def _fen(details: ET.Element, booking: _Booking) -> int | None:
     amount = next(_all(details, "Amt"), None)
-    if amount is None:
-        amount = next(_all(entry, "Amt"), None)
-    holder = amount
+    holder = amount if amount is not None else booking.amount
     if holder is not None and not (holder.text or "").strip():
         holder = next(_all(holder, "Amt"), None)
     if holder is None or holder.get("Ccy") != "CNY":
         return None
-    try:
-        fen = Decimal((holder.text or "").strip()) * FEN_PER_YUAN
-    except InvalidOperation:
+    text = (holder.text or "").strip()
+    if len(text) > LONGEST_SUM:
         return None
-    return int(fen) if fen.is_finite() and fen == fen.to_integral_value() else None
+    try:
+        fen = Decimal(text) * FEN_PER_YUAN
+    except (InvalidOperation, Overflow):
+        return None
+    whole = fen.is_finite() and fen.adjusted() < LONGEST_SUM and fen == fen.to_integral_value()
+    return int(fen) if whole else None
 
 
 def _parse(data: bytes) -> ET.Element:
     try:
         guard = expat.ParserCreate()
         guard.StartDoctypeDeclHandler = _refuse_doctype
+        depth = _Depth()
+        guard.StartElementHandler, guard.EndElementHandler = depth.down, depth.up
         guard.Parse(data, True)  # noqa: FBT003 - expat's own shape
         # Read once before: without a document type there are no entities, neither bombs nor files from this machine.
         return ET.fromstring(data)  # noqa: S314
@@ -201,6 +226,23 @@ def _parse(data: bytes) -> ET.Element:
         if isinstance(wrong, BadStatement):
             raise
         raise BadStatement("the file is no XML that can be read") from None
+
+
+class _Depth:
+    """Counts how deep elements stand inside each other, and stops reading where no statement goes."""
+
+    def __init__(self) -> None:
+        self._now = 0
+
+    def down(self, *_: object) -> None:
+        """One element more is open."""
+        self._now += 1
+        if self._now > DEEPEST:
+            raise BadStatement("the file nests its elements deeper than any statement does")
+
+    def up(self, *_: object) -> None:
+        """One less."""
+        self._now -= 1
 
 
 def _refuse_doctype(*_: object) -> None:
