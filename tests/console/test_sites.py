@@ -139,7 +139,7 @@ def test_staff_give_a_student_status_by_ticket_and_take_it_back(support: Client)
         ({"until": "2020-01-01"}, "would have ended already"),
         ({"until": "2040-01-01"}, "count for too long"),
         ({"ticket": "4711"}, "number of the ticket"),
-        ({"evidence": ""}, "This field is required"),
+        ({"evidence": ""}, "Please fill this in"),
     ],
 )
 def test_a_student_status_needs_a_day_a_ticket_and_a_proof(support: Client, changed: dict[str, str], said: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django import forms
 from django.db import OperationalError, connection
 from django.template import Context, Template
 from django.template.loader import render_to_string
@@ -116,10 +117,51 @@ def test_a_refusal_of_no_room_of_its_own_still_has_words() -> None:
 
 def test_every_error_of_a_form_stands_in_a_summary_that_links_to_its_field(visitor: Client) -> None:
     page = visitor.post("/form/", {"phone": "+86 138 0013 8000"}).content.decode()
-    assert '<a href="#id_name">Account name: This field is required.</a>' in page
+    assert '<a href="#id_name">Account name: Please fill this in.</a>' in page
     assert '<a href="#id_method">' in page
     assert 'id="id_method"' in page
     assert 'value="+86 138 0013 8000"' in page, "nothing typed is lost"
+
+
+class EveryKindForm(forms.Form):
+    """Fields of which Django would speak in its own words."""
+
+    born = forms.DateField()
+    many = forms.IntegerField(min_value=2, max_value=9)
+    short = forms.CharField(max_length=3)
+    way = forms.ChoiceField(choices=[("a", "a")], widget=forms.RadioSelect)
+    own = forms.BooleanField(
+        label="I agree to a sentence that is longer than a line of the list", error_messages={"required": "Tick it."}
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"born": "tomorrow"}, "This is not a date. An example: 1990-05-17."),
+        ({"many": "many"}, "Type a whole number, such as 10."),
+        ({"many": "1"}, "2 or more, please."),
+        ({"many": "10"}, "9 or less, please."),
+        ({"short": "abcd"}, "At most 3 characters; these are 4."),
+        ({"way": "b"}, "Choose one of those in the list."),
+        ({"way": ""}, "Please choose one."),
+        ({"born": ""}, "Please fill this in."),
+        ({"own": ""}, "I agree to a sentence that is l…: Tick it."),
+    ],
+)
+def test_a_form_says_what_is_wrong_with_a_field_in_words_that_everybody_understands(
+    typed: dict[str, str], said: str
+) -> None:
+    fine = {"born": "1990-05-17", "many": "5", "short": "abc", "way": "a", "own": "on"}
+    page = render_to_string("look/form.html", {"form": EveryKindForm(fine | typed)})
+    assert f"{said}</a>" in page, "in the list above the form"
+    assert said.rsplit("…: ", maxsplit=1)[-1] in page.partition("</ul>")[2], "and at the field"
+
+
+def test_no_id_stands_twice_where_one_of_several_is_chosen() -> None:
+    page = render_to_string("look/form.html", {"form": EveryKindForm({"way": "b"})})
+    assert page.count('id="id_way"') == 1
+    assert 'href="#id_way"' in page
 
 
 def test_a_wrong_field_is_tied_to_its_help_and_its_error(visitor: Client) -> None:

@@ -11,13 +11,16 @@ from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 
+from account_center.plumbing.field_words import in_our_words
 from account_center.plumbing.refusals import RefusedField
 from account_center.plumbing.wording import Explained
 
 register = template.Library()
 
 LABEL_ENDS = " .:?!。：？！"  # a sentence as a label, followed by a colon, would read badly
+MOST_OF_A_LABEL = 32
 PILL_KINDS = frozenset({"ok", "wait", "no", "info"})
 
 # What a browser should know about a field, by the field's name. What the form says itself always wins.
@@ -106,7 +109,7 @@ def drawn(field: BoundField) -> SafeString:
 @register.filter
 def shown_errors(field: BoundField) -> list[ShownError]:
     """The errors of one field."""
-    return [_shown(error) for error in field.errors.as_data()]
+    return [_shown(error, field) for error in field.errors.as_data()]
 
 
 @register.filter
@@ -135,13 +138,20 @@ def summary(form: BaseForm) -> list[tuple[str, str, str]]:
 
 def _summary_lines(form: BaseForm) -> Iterator[tuple[str, str, str]]:
     for field in form:
-        for error in field.errors:
-            yield field.id_for_label or field.auto_id, str(field.label).rstrip(LABEL_ENDS), str(error)
+        for error in shown_errors(field):
+            yield field.id_for_label or field.auto_id, _short_label(field), error.text
 
 
-def _shown(error: Any) -> ShownError:
+def _short_label(field: BoundField) -> str:
+    """What is agreed to is a long sentence; its beginning is enough to find it again."""
+    label = str(field.label).rstrip(LABEL_ENDS)
+    return Truncator(label).chars(MOST_OF_A_LABEL) if control(field) == "check" else label
+
+
+def _shown(error: Any, field: BoundField | None = None) -> ShownError:
     explained = error.explained if isinstance(error, RefusedField) else None
-    return ShownError(text=" ".join(error.messages), explained=explained)
+    ours = in_our_words(error, field.widget_type) if field is not None and explained is None else ""
+    return ShownError(text=ours or " ".join(error.messages), explained=explained)
 
 
 @register.filter
