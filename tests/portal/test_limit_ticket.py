@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from account_center.kit.actor import StaffRole
 from account_center.kit.demo_numbers import demo_resident_id
-from account_center.plumbing.quota import take_place
+from account_center.plumbing.quota import raise_bound, take_place
 from account_center.realname.models import OrganisationQuota, PersonQuota
 from account_center.realname.queries import open_application_of
 from account_center.realname.subjects import organisation_digest, person_digest
@@ -102,6 +102,36 @@ def test_a_person_is_asked_for_by_the_identity_number() -> None:
     wish = Wish.objects.get()
     assert (wish.subject, wish.wanted) == (person_digest(number).hex(), 4)
     assert number not in wish.shown
+
+
+@pytest.mark.parametrize("kind", ["tenants_of_person", "tenants_of_organisation"])
+def test_whoever_types_anybodys_number_does_not_learn_how_often_it_is_in_use(kind: str) -> None:
+    pages = set()
+    number, quota, digest = (
+        (demo_resident_id(sequence=78), PersonQuota, person_digest)
+        if kind == "tenants_of_person"
+        else (company := a_company(), OrganisationQuota, lambda _number: organisation_digest(f"CN:{company}"))
+    )
+    for used in (0, 2):
+        if used:
+            raise_bound(quota, digest=digest(number), allowed=9)
+            for holder in range(used):
+                take_place(quota, digest=digest(number), holder=holder, allowed=9)
+        visitor, _tenant = customer()
+        typed = {"key": str(uuid4()), "text": "x", "kind": kind, "name": "王小明", "number": number}
+        low = visitor.send("portal:ticket_limit", **typed, wanted="1")
+        assert low.status == 422
+        done = visitor.send("portal:ticket_limit", **typed, wanted="8")
+        assert done.status == 200
+        ticket = Ticket.objects.latest("pk")
+        shown = ticket_for_staff(ticket.reference, now=NOW)
+        assert shown
+        refusal = [line for line in low.text.split(". ") if "allowed" in line]
+        pages.add((str(refusal), shown.entries[0].text))
+    assert len(pages) == 1, pages
+    wish = wish_of(ticket.reference)
+    assert wish
+    assert (wish.target.used, wish.target.allowed) == (2, 9), "support sees it"
 
 
 def test_the_same_form_sent_twice_is_one_ticket() -> None:

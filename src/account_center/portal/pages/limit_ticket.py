@@ -35,7 +35,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 tenant_id=customer.tenant.id if customer.tenant else None,
                 number=asked.number,
                 wanted=form.cleaned_data["wanted"],
-                request=_request(form, asked),
+                request=_request(form, asked, told=known is not None),
                 now=now(),
             )
         except Refused as refusal:
@@ -59,12 +59,17 @@ def _what(asked: Remembered) -> str:
     return str(PROPOSAL_WORDS[ProposalKind(asked.number.kind.value)])
 
 
-def _request(form: LimitForm, asked: Remembered) -> Request:
-    """What support reads: name and number masked, how many are used, wanted and why."""
+def _request(form: LimitForm, asked: Remembered, *, told: bool) -> Request:
+    """What support reads: name and number masked, how many are wanted and why.
+
+    How many are used only where the customer was ``told`` so before: he reads his ticket, and the number may be
+    anybody's. Support sees it beside the ticket.
+    """
     typed = form.cleaned_data
+    used = _("Used: %(used)d of %(allowed)d") % {"used": asked.number.used, "allowed": asked.number.allowed}
     lines = (
         _("For: %(name)s, %(number)s") % {"name": asked.name, "number": asked.number.masked},
-        _("Used: %(used)d of %(allowed)d") % {"used": asked.number.used, "allowed": asked.number.allowed},
+        *([used] if told else []),
         _("Wanted: %(wanted)d") % {"wanted": typed["wanted"]},
         "",
         typed["text"],

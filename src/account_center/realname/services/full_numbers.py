@@ -15,7 +15,7 @@ from account_center.realname.errors import (
     organisation_code_refusal,
 )
 from account_center.realname.services.claims import MAINLAND
-from account_center.realname.services.quotas import counted
+from account_center.realname.services.quotas import counted, uncounted
 from account_center.realname.subjects import (
     card_digest,
     document_digest,
@@ -61,7 +61,10 @@ def _of_organisation(claim: OrganisationClaim) -> tuple[CountedNumber, str]:
 
 
 def number_typed(kind: Counted, text: str, *, now: datetime) -> CountedNumber:
-    """The number of a person (resident identity number) or organisation as typed. Raises what is wrong with it."""
+    """The number of a person (resident identity number) or organisation as typed. Raises what is wrong with it.
+
+    How often it is in use, and whether it may be used more often than others, is not told: anybody may type anybody's.
+    """
     if kind is Counted.ORGANISATION:
         return _organisation_typed(text)
     try:
@@ -70,7 +73,7 @@ def number_typed(kind: Counted, text: str, *, now: datetime) -> CountedNumber:
         refusal = id_refusal(bad.problem)
         refusal.field = "number"
         raise refusal from bad
-    return counted(Counted.PERSON, digest=person_digest(person.number), masked=person.masked)
+    return uncounted(Counted.PERSON, digest=person_digest(person.number), masked=person.masked)
 
 
 def _organisation_typed(text: str) -> CountedNumber:
@@ -80,4 +83,4 @@ def _organisation_typed(text: str) -> CountedNumber:
     except BadOrganisationCode as bad:
         raise organisation_code_refusal(bad.problem) from bad
     digest = organisation_digest(f"CN:{code}")
-    return counted(Counted.ORGANISATION, digest=digest, masked=mask_number(code, head=4, tail=4))
+    return uncounted(Counted.ORGANISATION, digest=digest, masked=mask_number(code, head=4, tail=4))

@@ -101,6 +101,11 @@ def counted(kind: Counted, *, digest: bytes, masked: str) -> CountedNumber:
     return CountedNumber(kind, digest, masked, used, allowed)
 
 
+def uncounted(kind: Counted, *, digest: bytes, masked: str) -> CountedNumber:
+    """The number with the limit that every such number has: for whoever typed one and has shown nothing of it."""
+    return CountedNumber(kind, digest, masked, 0, getattr(settings.LIMITS, _QUOTAS[kind][1]))
+
+
 def numbers_behind(tenant_id: int) -> list[CountedNumber]:
     """What the tenant's newest attempt is counted by: a person or an organisation, a card, a bank account."""
     rows = Application.objects.select_related("subject", "transfer").filter(tenant_id=tenant_id)
