@@ -1,6 +1,6 @@
 """A legal hold beats every date of erasing, and lifting it takes two people."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,11 +8,14 @@ import pytest
 from account_center.audit.models import Event
 from account_center.documents.queries import erased_images, image_facts
 from account_center.documents.services import erase_due as erase_images
+from account_center.documents.services import erase_image
 from account_center.kit.actor import Actor, StaffRole
 from account_center.kit.refused import Refused
+from account_center.realname import retention
 from account_center.realname.models import Evidence, Subject
 from account_center.realname.retention import erase_due
-from account_center.realname.services import send_pictures_again, withdraw
+from account_center.realname.services import claim_case, open_case, send_pictures_again, withdraw
+from account_center.realname.services import legal_holds as legal_holds_services
 from account_center.realname.services.legal_holds import legal_hold_on, legal_holds, lift_legal_hold, place_legal_hold
 from account_center.realname.types import ApplicationView, ReviewReason, Slot
 from account_center.support.queries.proposals import open_proposals
@@ -129,3 +132,60 @@ def test_of_many_who_place_a_hold_at_once_one_does() -> None:
     answers = race(lambda turn: hold(view, staff[turn]), 4)
     assert sum(answer is None for answer in answers) == 1, answers
     assert len(legal_holds()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_and_the_day_of_erasing_at_one_moment_leave_all_or_nothing() -> None:
+    for _ in range(4):
+        tenant = a_tenant()
+        view = submit(tenant)
+        decide(a_reviewer(), view, front=ReviewReason.FORGED)
+        reviewer = a_reviewer()
+        acts = (lambda: hold(view, reviewer), lambda: erase_due(now=YEARS), lambda: erase_images(now=YEARS))  # noqa: B023
+        answers = race(lambda turn: acts[turn % 3](), 6)  # noqa: B023
+        assert not [answer for answer in answers if isinstance(answer, Exception) and not isinstance(answer, Refused)]
+        assert legal_hold_on(view.reference)
+        subject = Subject.objects.get(applications__reference=view.reference)
+        before = (subject.erased_at, readable(view))
+        assert (erase_images(now=YEARS), erase_due(now=YEARS)) == (0, 0), "what was not gone before the hold stays"
+        subject.refresh_from_db()
+        assert (subject.erased_at, readable(view)) == before
+
+
+def test_a_hold_placed_while_erasing_goes_on_keeps_what_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    views = [submit(a_tenant()) for _ in range(2)]
+    for view in views:
+        decide(a_reviewer(), view, front=ReviewReason.FORGED)
+    real, left = retention.erase_subject, list(views)
+
+    def slow(subject: Subject, *, now: datetime) -> None:
+        real(subject, now=now)
+        gone = next(view for view in left if subject.applications.filter(reference=view.reference).exists())
+        left.remove(gone)
+        if left:
+            hold(left[0])
+
+    monkeypatch.setattr(retention, "erase_subject", slow)
+    assert erase_due(now=YEARS) == 1
+    assert Subject.objects.get(applications__reference=left[0].reference).erased_at is None
+
+
+def test_a_picture_whose_day_comes_while_a_hold_is_placed_does_not_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = submit(a_tenant())
+    decide(a_reviewer(), view)
+    listed = legal_holds_services.images_of(f"realname.application:{view.reference}")
+    one = next(facts for facts in listed if facts.readable)
+    erase_image(image_id=one.image_id, now=NOW)
+    monkeypatch.setattr(legal_holds_services, "images_of", lambda _owner: listed)
+    hold(view)
+    assert len(readable(view)) == 1
+    assert erase_images(now=YEARS) == 0
+
+
+def test_what_somebody_still_decides_on_is_not_erased_under_his_hands() -> None:
+    view, reviewer = submit(a_tenant()), a_reviewer()
+    assert erase_due(now=YEARS) == 0
+    claim_case(actor=reviewer, reference=view.reference, now=YEARS)
+    assert open_case(actor=reviewer, reference=view.reference, now=YEARS).stated["name"]
+    decide(reviewer, view, now=YEARS, front=ReviewReason.FORGED)
+    assert erase_due(now=YEARS) == 1

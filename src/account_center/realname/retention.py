@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
-from account_center.realname.models import LegalHold, Subject
+from account_center.realname.models import OPEN_STATES, Application, LegalHold, Subject
 from account_center.realname.subjects import erase_subject
 
 KEPT: Mapping[str, str] = {
@@ -35,14 +37,24 @@ BATCH = 200
 
 
 def _due(now: datetime) -> QuerySet[Subject]:
-    """What an order wants kept waits until that is lifted."""
-    held = LegalHold.objects.filter(lifted_at__isnull=True).values("application__subject_id")
-    return Subject.objects.filter(erase_at__lte=now, erased_at__isnull=True).exclude(pk__in=held)
+    """What an order wants kept waits until that is lifted, and what somebody still decides on until that is done."""
+    held = LegalHold.objects.filter(lifted_at__isnull=True, application__subject_id=OuterRef("pk"))
+    used = Application.objects.filter(state__in=OPEN_STATES, subject_id=OuterRef("pk"))
+    return Subject.objects.filter(~Exists(held), ~Exists(used), erase_at__lte=now, erased_at__isnull=True)
 
 
 def erase_due(*, now: datetime) -> int:
-    """Destroys the keys of sealed values whose time has come. Returns how many records."""
-    due = list(_due(now)[:BATCH])
-    for subject in due:
-        erase_subject(subject, now=now)
-    return len(due)
+    """Destroys the keys of sealed values whose time has come, each in its own transaction. Returns how many records."""
+    due = list(_due(now).values_list("pk", flat=True)[:BATCH])
+    return sum(_erase(subject_id, now=now) for subject_id in due)
+
+
+@transaction.atomic
+def _erase(subject_id: UUID, *, now: datetime) -> bool:
+    # Whoever places a hold, or takes an application up again, locks it first: he is here before, or finds it gone.
+    list(Application.objects.select_for_update(of=("self",)).filter(subject_id=subject_id).order_by("pk"))
+    subject = _due(now).select_for_update(of=("self",)).filter(pk=subject_id).first()
+    if subject is None:
+        return False
+    erase_subject(subject, now=now)
+    return True
