@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from account_center.clients.types import ClientFacts
+from account_center.plumbing.data_keys import holds_data_key
 
 
 class ServiceClient(models.Model):
@@ -55,6 +56,7 @@ class ServiceToken(models.Model):
     expires_at = models.DateTimeField(db_index=True)
 
 
+@holds_data_key
 class SigningKey(models.Model):
     """A key with which a client signs. It is needed in clear to check a signature, so it is sealed, not digested."""
 

@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from account_center.documents.types import DocumentKind
+from account_center.plumbing.data_keys import holds_data_key
 
 
+@holds_data_key
 class StoredImage(models.Model):
     """One picture and the only key that opens it. After erasure the key is gone and the facts remain as proof."""
 

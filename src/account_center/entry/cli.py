@@ -39,6 +39,9 @@ COMMANDS = {
     "seed-demo": Command("fill the sandbox with demo accounts", "demo:seed_demo"),
     "check": Command("look for mistakes in settings, keys and data", "upkeep:check"),
     "new-keys": Command("make the key file of a new installation", "keyfile:new_keys", needs_rooms=False),
+    "add-key": Command("add a key to the key file, under which records are sealed from then on", "rotation:add_key"),
+    "rotate-keys": Command("bring every sealed record under the newest key", "rotation:rotate_keys"),
+    "remove-key": Command("take a key that nothing needs out of the key file", "rotation:remove_key"),
     "add-staff": Command("open an account for a member of staff", "people:add_staff"),
     "reset-second-factor": Command(
         "let a member of staff set up a new authenticator app", "people:reset_second_factor"
@@ -78,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     made["serve"].add_argument(
         "--workers", type=int, default=0, help="web processes (default: one per core, at most 4)"
     )
+    made["add-key"].add_argument("name", nargs="?", default="", help="greater than all before (default: today's date)")
+    made["remove-key"].add_argument("name")
     made["add-staff"].add_argument("name")
     made["add-staff"].add_argument("--role", dest="roles", action="append", default=[], choices=ROLES)
     made["reset-second-factor"].add_argument("name")

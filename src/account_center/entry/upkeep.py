@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from account_center.audit.services import check_chain
+from account_center.entry.rotation import key_hints, key_problems
 from account_center.entry.safety import sandbox_in_production
 from account_center.plumbing.keys import keyring
 from account_center.plumbing.places import mistake_in_file
@@ -25,7 +26,10 @@ def migrate() -> int:
 
 def check() -> int:
     """Prints every mistake found; 0 only if there is none."""
-    problems = [*_settings_problems(), *_data_problems()]
+    data_problems, hints = _data_problems()
+    problems = [*_settings_problems(), *data_problems]
+    for hint in hints:
+        print(f"Note: {hint}")
     for problem in problems:
         print(f"- {problem}", file=sys.stderr)
     print("No mistakes found." if not problems else f"{len(problems)} to mend.")
@@ -58,21 +62,22 @@ def _missing_in_production() -> list[str]:
     return [name for name, value in needed.items() if not value]
 
 
-def _data_problems() -> list[str]:
+def _data_problems() -> tuple[list[str], list[str]]:
+    """What has to be mended, and what is only worth knowing."""
     try:
         keyring()
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return ["The database is not up to date: run account-center migrate."]
-        return _content_problems()
+            return ["The database is not up to date: run account-center migrate."], []
+        return _content_problems(), key_hints()
     except ImproperlyConfigured as wrong:
-        return [str(wrong)]
+        return [str(wrong)], []
     except DatabaseError as wrong:
-        return [f"The database does not answer: {type(wrong).__name__}."]
+        return [f"The database does not answer: {type(wrong).__name__}."], []
 
 
 def _content_problems() -> list[str]:
-    found = []
+    found = key_problems()
     report = check_chain()
     if report.broken:
         found.append(f"The event chain does not fit at {report.broken}: events were changed or removed.")

@@ -9,7 +9,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -45,9 +45,13 @@ class Keyring:
     """All secret keys of one installation.
 
     ``keks`` maps id to 32 bytes; the greatest id writes, with numbers in it compared as numbers (``k10`` after ``k9``).
+    ``added`` is asked for the KEKs of today when a record names one that is not among them: while processes are started
+    anew one by one, those that know a new KEK and those that do not yet read each other's records.
     """
 
-    def __init__(self, *, keks: Mapping[str, bytes], index_key: bytes) -> None:
+    def __init__(
+        self, *, keks: Mapping[str, bytes], index_key: bytes, added: Callable[[], Mapping[str, bytes]] | None = None
+    ) -> None:
         if not keks:
             raise ValueError("the key file holds no key-encrypting key")
         for key in (*keks.values(), index_key):
@@ -55,11 +59,17 @@ class Keyring:
                 raise ValueError("every key must be 32 bytes")
         self._keks = dict(keks)
         self._index_key = index_key
+        self._added = added
         self._derived: dict[str, bytes] = {}
 
     @property
     def current_kek_id(self) -> str:
-        return max(self._keks, key=_age)
+        return newest(self._keks)
+
+    @property
+    def kek_ids(self) -> frozenset[str]:
+        """Every KEK that the keyring holds."""
+        return frozenset(self._keks)
 
     def new_data_key(self) -> DataKey:
         """A fresh random data key, wrapped with the current KEK."""
@@ -70,10 +80,16 @@ class Keyring:
     def unwrap(self, *, wrapped: bytes, kek_id: str) -> DataKey:
         """The data key that was stored. Raises CannotOpen if its KEK is missing or wrong."""
         try:
-            plain = aes_key_unwrap(self._keks[kek_id], wrapped)
+            plain = aes_key_unwrap(self._kek(kek_id), wrapped)
         except (KeyError, InvalidUnwrap) as wrong:
             raise CannotOpen(f"no key {kek_id} opens this record") from wrong
         return DataKey(plain=plain, wrapped=wrapped, kek_id=kek_id)
+
+    def rewrap(self, *, wrapped: bytes, kek_id: str) -> DataKey:
+        """The same data key, wrapped with the current KEK: what it sealed stays as it is. Raises CannotOpen."""
+        plain = self.unwrap(wrapped=wrapped, kek_id=kek_id).plain
+        current = self.current_kek_id
+        return DataKey(plain=plain, wrapped=aes_key_wrap(self._keks[current], plain), kek_id=current)
 
     def blind_index(self, field: str, normalised: str) -> bytes:
         """32 bytes by which a sensitive number is found again; ``field`` separates the kinds of number."""
@@ -87,12 +103,22 @@ class Keyring:
         """Tells two keyrings apart without telling anything about the keys."""
         return self.digest("keyring", "fingerprint").hex()[:16]
 
+    def _kek(self, kek_id: str) -> bytes:
+        if kek_id not in self._keks and self._added is not None:
+            self._keks = {**self._added(), **self._keks}  # one step, for the other threads
+        return self._keks[kek_id]
+
     def _derive(self, info: str) -> bytes:
         found = self._derived.get(info)
         if found is None:
             found = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info.encode()).derive(self._index_key)
             self._derived[info] = found
         return found
+
+
+def newest(kek_ids: Iterable[str]) -> str:
+    """The one of these KEKs that writes."""
+    return max(kek_ids, key=_age)
 
 
 def _age(kek_id: str) -> list[str | int]:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from account_center.messaging.types import Channel, MessageKind, MessageState, Problem
+from account_center.plumbing.data_keys import holds_data_key
 
 
 def _choices(enum: type[StrEnum]) -> list[tuple[str, str]]:
@@ -26,6 +27,7 @@ class Sealed(models.Model):
         abstract = True
 
 
+@holds_data_key
 class Message(Sealed):
     """An SMS or e-mail on its way. Its content is gone once it is accepted or given up: codes do not stay."""
 
@@ -76,6 +78,7 @@ class Unsubscribed(models.Model):
     since = models.DateTimeField()
 
 
+@holds_data_key
 class SandboxMessage(Sealed):
     """What the sandbox's phones and mailboxes have. Without ``received_at`` it was only tried so far."""
 

@@ -4,6 +4,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
+from account_center.plumbing.data_keys import holds_data_key
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
 from account_center.realname.hold_models import LegalHold
 from account_center.realname.partner_models import Agreement, PartnerVerification, StudentStatus
@@ -65,6 +66,7 @@ OPEN_STATES = [
 ]
 
 
+@holds_data_key
 class Subject(models.Model):
     """A person as stated or proven: everything sensitive sealed with the row's own key, numbers found by blind index."""
 
@@ -251,6 +253,7 @@ class Evidence(models.Model):
         ]
 
 
+@holds_data_key
 class Reading(models.Model):
     """What a machine read on a picture, sealed with the row's own key. Deleted with the decision on the application."""
 

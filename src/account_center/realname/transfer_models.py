@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from account_center.plumbing.data_keys import holds_data_key
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
 from account_center.realname.types import ReturnReason, TransferState, TransferView
 
@@ -18,6 +19,7 @@ OPEN_TRANSFERS = [
 ]
 
 
+@holds_data_key
 class Transfer(models.Model):
     """The payment of one application. The amount is sealed for the payment order and compared by a keyed digest."""
 

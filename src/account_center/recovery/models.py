@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from account_center.plumbing.data_keys import holds_data_key
 from account_center.recovery.types import CheckKind, ContactState, FurtherWay, RecoveryState
 
 
@@ -60,6 +61,7 @@ class Recovery(models.Model):
         ]
 
 
+@holds_data_key
 class EmergencyContact(models.Model):
     """Somebody who helps the owner back in. Name and phone or e-mail are sealed; the digest keeps one from being named twice."""
 

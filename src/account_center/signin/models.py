@@ -4,6 +4,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 
+from account_center.plumbing.data_keys import holds_data_key
 from account_center.signin.types import (
     AttemptState,
     ChallengeState,
@@ -59,6 +60,7 @@ class SignInGuard(models.Model):
         return GuardFacts(tries=self.tries, last_try_at=self.last_try_at, locked_until=self.locked_until)
 
 
+@holds_data_key
 class SecondFactor(models.Model):
     """An authenticator app (RFC 6238). The secret is sealed; a time step counts once."""
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from account_center.documents.types import DocumentKind
+from account_center.plumbing.data_keys import holds_data_key
 from account_center.support.proposal_models import Proposal, Wish
 from account_center.support.types import (
     ClosedBecause,
@@ -23,6 +24,7 @@ __all__ = ["OPEN_REMEDIES", "Appeal", "Entry", "Proposal", "Remedy", "Ticket", "
 OPEN_REMEDIES = [RemedyState.PROPOSED.value, RemedyState.APPROVED.value]
 
 
+@holds_data_key
 class Ticket(models.Model):
     """One request. ``account`` is empty for the appeal about an account that nobody has found."""
 
