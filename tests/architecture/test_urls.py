@@ -26,6 +26,7 @@ PUBLIC = {
     "portal:sandbox": "codes are needed before the first sign-in; not there outside the sandbox",
     "portal:sandbox_face": "pictures to try with; not there outside the sandbox",
     "portal:sandbox_statement": "bank statements of invented companies; not there outside the sandbox",
+    "portal:sandbox_partner": "another site, played by a newcomer; not there outside the sandbox",
     "portal:goodbye": "the account of whoever comes here has just been deleted",
     "portal:register": "becoming a customer",
     "portal:register_code": "becoming a customer: the code",

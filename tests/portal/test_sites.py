@@ -8,16 +8,17 @@ from django.urls import reverse
 
 from account_center.accounts.queries import account
 from account_center.kit.actor import Actor, ActorKind, StaffRole
+from account_center.kit.demo_numbers import demo_resident_id
 from account_center.plumbing.work.running import run_due
 from account_center.realname.models import Agreement
 from account_center.realname.services.agreements import agreements_of
-from account_center.realname.services.students import give_student_status
+from account_center.realname.services.students import give_student_status, take_student_status
 from account_center.realname.types import AgreementView, Purpose, StudentLevel, Study
 from account_center.tenants.services import set_mark
 from account_center.tenants.types import TenantFacts, ZoneMark
 from tests.portal.visiting import Customer
-from tests.realname.making import a_reviewer, a_tenant, an_organisation_claim, submit
-from tests.realname.partnering import a_result, a_site, agreed, send, taken, told
+from tests.realname.making import a_reviewer, a_tenant, an_organisation_claim, submit, verify
+from tests.realname.partnering import a_resident, a_result, a_site, actor_of, agreed, send, taken, told
 from tests.signin.making import NOW
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,10 @@ def test_who_is_verified_or_waits_for_an_answer_makes_no_code() -> None:
     assert "Staff look at your document" in owner_of(tenant).get("portal:partner_sites").text
     verified = a_tenant()
     taken(send(a_result(told(verified, agreed(verified, site)))))
-    assert owner_of(verified).get("portal:partner_sites").status == 409
+    assert "You are verified" in owner_of(verified).get("portal:partner_sites").text
+    by_card = a_tenant()
+    verify(by_card)
+    assert owner_of(by_card).get("portal:partner_sites").status == 409
 
 
 @pytest.mark.clause("2.4.10")
@@ -202,3 +206,56 @@ def test_the_pages_speak_chinese() -> None:
     assert "您是内部员工" in customer.get("portal:verification").text
     assert "授权码" in customer.send("portal:partner_sites", site=site.client_id, consent="on").text
     assert "学生身份" in customer.get("portal:student").text
+
+
+@pytest.mark.clause("2.4.10")
+def test_a_customer_who_waits_reads_why_a_result_did_not_count_and_that_the_code_still_does() -> None:
+    tenant, site = a_tenant(), a_site()
+    agreement = agreed(tenant, site)
+    customer = owner_of(tenant)
+    waiting = customer.get("portal:partner_sites")
+    assert "waits for the site" in waiting.text
+    child = a_resident(demo_resident_id(birth=date(2015, 6, 1)))
+    assert send(a_result(told(tenant, agreement), child))[0] is None
+    page = customer.get("portal:partner_sites")
+    for said in (
+        f"What {site.name} sent on",
+        "Persons under 18 cannot be verified.",
+        "The code still counts",
+        agreement.code,
+    ):
+        assert said in page.text, said
+    taken(send(a_result(told(tenant, agreement))))
+    assert "You are verified" in customer.get("portal:partner_sites").text
+
+
+@pytest.mark.clause("2.1.16")
+def test_a_student_who_waits_reads_why_the_status_did_not_count() -> None:
+    tenant, service = a_tenant(), a_site(purpose=Purpose.STUDENT)
+    taken(send(a_result(told(tenant, agreed(tenant, a_site())))))
+    said = told(tenant, agreed(tenant, service, purpose=Purpose.STUDENT))
+    study = Study("浙江大学", StudentLevel.MASTER, date(2028, 7, 31))
+    given, _wrong = take_student_status(actor=actor_of(service), told=said, study=study, who=a_resident(), now=NOW)
+    assert given is None
+    assert "The student is not the person this tenant is verified as." in owner_of(tenant).get("portal:student").text
+
+
+@pytest.mark.clause("2.4.10")
+def test_the_open_page_comes_anew_only_when_something_happened() -> None:
+    tenant, site = a_tenant(), a_site()
+    agreement = agreed(tenant, site)
+    browser = owner_of(tenant).client
+    address = reverse("portal:partner_sites")
+
+    def asks(seen: str) -> tuple[int, str]:
+        answer = browser.get(address, {"seen": seen}, headers={"HX-Request": "true"})
+        return answer.status_code, answer.headers.get("HX-Refresh", "")
+
+    assert asks("0") == (204, "")
+    send(a_result(told(tenant, agreement), a_resident(demo_resident_id(birth=date(2015, 6, 1)))))
+    assert asks("0") == (200, "true")
+    refused = Agreement.objects.get().refused_at
+    assert refused
+    assert asks(f"{refused.timestamp():.6f}") == (204, "")
+    taken(send(a_result(told(tenant, agreement))))
+    assert asks(f"{refused.timestamp():.6f}") == (200, "true")

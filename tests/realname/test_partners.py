@@ -288,7 +288,10 @@ def test_a_draft_of_the_customer_makes_room_and_an_open_application_does_not() -
     agreement = agreed(waiting, site)
     answer, wrong = send(a_result(told(waiting, agreement)))
     assert (answer, codes_of(wrong)) == (None, ["realname.tenant_busy"])
-    assert agreements_of(waiting.id, purpose=Purpose.VERIFICATION, now=NOW) == [agreement]
+    (still,) = agreements_of(waiting.id, purpose=Purpose.VERIFICATION, now=NOW)
+    assert still.code == agreement.code
+    assert still.refused
+    assert (still.refused.at, still.refused.code) == (NOW, "realname.tenant_busy")
 
 
 def test_while_a_partners_result_is_checked_the_customer_begins_nothing_else() -> None:

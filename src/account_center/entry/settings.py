@@ -34,6 +34,8 @@ DEBUG = False
 PUBLIC_ADDRESS = ENVIRONMENT.get("ACCOUNT_CENTER_ADDRESS", "").rstrip("/")  # such as https://id.example.com
 # Before the path of a link in a message, which is read outside of our pages.
 LINK_ADDRESS = PUBLIC_ADDRESS or (f"http://localhost:{ENVIRONMENT.get('PORT', '8000')}" if SANDBOX else "")
+# Where this machine finds its own web processes: the sandbox's partner site sends its results there.
+OWN_ADDRESS = f"http://127.0.0.1:{ENVIRONMENT.get('PORT', '8000')}"
 # The domain that passkeys belong to. Another one makes every passkey worthless, so it is set once and for all.
 PASSKEY_DOMAIN = (
     ENVIRONMENT.get("ACCOUNT_CENTER_PASSKEY_DOMAIN", "") or urlsplit(PUBLIC_ADDRESS).hostname or "localhost"

@@ -8,6 +8,7 @@ from account_center.portal.pages import (
     bank_card,
     change,
     contacts,
+    demo_site,
     devices,
     document,
     emergency_contacts,
@@ -219,6 +220,7 @@ urlpatterns = [
     path("verification/<str:reference>/code/", bank_card.code, name="bank_card_code"),
     path("verification/<str:reference>/cancel/", bank_card.cancel, name="bank_card_cancel"),
     path("sandbox/", sandbox.inbox, name="sandbox"),
+    path("sandbox/partner-site/", demo_site.partner, name="sandbox_partner"),
     path("sandbox/statement/", sandbox.statement, name="sandbox_statement"),
     path("sandbox/face/<str:kind>.png", sandbox.face, name="sandbox_face"),
 ]

@@ -30,6 +30,10 @@ class Agreement(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    # What the site sent last was not taken: its customer reads why, and the agreement stays for a better one.
+    refused_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=64, blank=True, default="")
+    refusal_facts = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [

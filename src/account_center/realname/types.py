@@ -1,10 +1,12 @@
 """Words of the realname room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from account_center.kit.refused import Fact
 from account_center.kit.travel_document import DocumentKind
 
 
@@ -755,6 +757,15 @@ class TrustedSite:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedResult:
+    """Why what a site sent last was not taken: the refusal's code and facts, for the words of the catalogue."""
+
+    at: datetime
+    code: str
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementView:
     """A customer's agreement that a site sends one result; ``code`` is what the customer gives that site."""
 
@@ -764,6 +775,7 @@ class AgreementView:
     code: str = field(repr=False)
     created_at: datetime
     expires_at: datetime
+    refused: RefusedResult | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Letting a trusted site tell us who somebody is (2.4.10), or that somebody studies (2.1.16)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
+from account_center.plumbing.wording import Explained, explain
 from account_center.portal.besides import shown_status
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_sites import SiteForm
@@ -25,12 +29,25 @@ from account_center.tenants.types import TenantFacts
 HOMES = {Purpose.VERIFICATION: "portal:partner_sites", Purpose.STUDENT: "portal:student"}
 
 
+@dataclass(frozen=True, slots=True)
+class ShownAgreement:
+    """An agreement as the page shows it; ``refusal`` is why what the site sent last did not count."""
+
+    view: AgreementView
+    refusal: Explained | None
+
+
 @require_http_methods(["GET", "POST"])
 def partner_sites(request: HttpRequest) -> HttpResponse:
     """A code for the site that verified the customer already; the site sends its result with it."""
     tenant = tenant_of_customer(request)
-    if verification_of(tenant.id) is not None:
-        raise AlreadyVerified
+    if request.htmx:  # type: ignore[attr-defined]
+        return _followed(request, tenant, Purpose.VERIFICATION)
+    verification = verification_of(tenant.id)
+    if verification is not None:
+        if verification.partner is None:
+            raise AlreadyVerified
+        return redirect("portal:verification_application", verification.reference)
     waiting = open_application_of(tenant.id)
     if waiting is not None and waiting.state in WAITING:
         return redirect("portal:verification_application", waiting.reference)
@@ -44,6 +61,8 @@ def partner_sites(request: HttpRequest) -> HttpResponse:
 def student(request: HttpRequest) -> HttpResponse:
     """The student status, and how to prove it: at an education service, or by ticket."""
     tenant = tenant_of_customer(request)
+    if request.htmx:  # type: ignore[attr-defined]
+        return _followed(request, tenant, Purpose.STUDENT)
     verification = verification_of(tenant.id)
     person = verification is not None and verification.party is Party.PERSON
     form = _form(request, Purpose.STUDENT) if person else None
@@ -104,11 +123,29 @@ def _agreed(request: HttpRequest, form: SiteForm, tenant: TenantFacts, purpose: 
 def _page(
     request: HttpRequest, template: str, form: SiteForm | None, tenant: TenantFacts, purpose: Purpose, **more: object
 ) -> HttpResponse:
+    agreements = agreements_of(tenant.id, purpose=purpose, now=now())
     context = {
         "form": form,
         "tenant": tenant,
-        "agreements": agreements_of(tenant.id, purpose=purpose, now=now()),
+        "agreements": [_shown(one) for one in agreements],
+        "seen": _seen(agreements),
         "purpose": purpose.value,
         **more,
     }
     return render(request, template, context, status=422 if form is not None and form.errors else 200)
+
+
+def _shown(one: AgreementView) -> ShownAgreement:
+    refused = one.refused
+    return ShownAgreement(one, explain(refused.code, refused.facts) if refused else None)
+
+
+def _seen(agreements: Sequence[AgreementView]) -> str:
+    """Another text as soon as a code was used or withdrawn, or is over, or what came with it was refused."""
+    return "-".join(f"{one.refused.at.timestamp():.6f}" if one.refused else "0" for one in agreements)
+
+
+def _followed(request: HttpRequest, tenant: TenantFacts, purpose: Purpose) -> HttpResponse:
+    """What the open page asks every few seconds: nothing new, or come anew."""
+    now_seen = _seen(agreements_of(tenant.id, purpose=purpose, now=now()))
+    return HttpResponse(status=204) if request.GET.get("seen") == now_seen else HttpResponseClientRefresh()

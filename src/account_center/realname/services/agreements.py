@@ -13,6 +13,7 @@ from account_center.clients.queries import clients_with
 from account_center.clients.types import Scope
 from account_center.kit.actor import Actor
 from account_center.kit.limits import DAY, HOUR
+from account_center.kit.refused import Refused
 from account_center.plumbing.keys import keyring
 from account_center.plumbing.limiter import Budget, spend
 from account_center.realname.models import Agreement
@@ -24,7 +25,7 @@ from account_center.realname.partner_errors import (
 )
 from account_center.realname.partner_rules import bare, code_from
 from account_center.realname.services.applications import CONSENT_VERSION
-from account_center.realname.types import AgreementView, Purpose, Told, TrustedSite
+from account_center.realname.types import AgreementView, Purpose, RefusedResult, Told, TrustedSite
 from account_center.tenants.queries import tenant_by_public_id
 from account_center.tenants.types import TenantFacts, TenantState
 
@@ -98,7 +99,21 @@ def view_of(row: Agreement) -> AgreementView:
         code=_code(row),
         created_at=row.created_at,
         expires_at=row.expires_at,
+        refused=RefusedResult(row.refused_at, row.refusal, row.refusal_facts) if row.refused_at else None,
     )
+
+
+def note_refusal(
+    *, actor: Actor, told: Told, tenant: TenantFacts, row: Agreement, refusal: Refused, now: datetime
+) -> None:
+    """Remembers why a site's result did not count: for the customer who waits for it, and in the history."""
+    with transaction.atomic():
+        facts = dict(refusal.facts)
+        open_of(tenant.id).filter(pk=row.pk).update(refused_at=now, refusal=refusal.code, refusal_facts=facts)
+        said = {"site": told.site.name, "site_reference": told.reference, "refusal": refusal.code}
+        record(
+            actor=actor, event="realname:partner:refused", account_id=tenant.owner_id, tenant_id=tenant.id, facts=said
+        )
 
 
 def require_agreement(told: Told, *, purpose: Purpose, now: datetime) -> tuple[TenantFacts, Agreement]:

@@ -31,7 +31,7 @@ from account_center.realname.partner_errors import (
 )
 from account_center.realname.partner_rules import judge_partner
 from account_center.realname.rules import full_years
-from account_center.realname.services.agreements import require_agreement, use_agreement
+from account_center.realname.services.agreements import note_refusal, require_agreement, use_agreement
 from account_center.realname.services.applications import drop_draft, new_reference
 from account_center.realname.services.claims import MAINLAND, read_scan_claim
 from account_center.realname.services.quotas import take_places
@@ -92,7 +92,7 @@ def take_result(*, actor: Actor, result: PartnerResult, now: datetime) -> tuple[
     tenant, agreement = require_agreement(result.told, purpose=Purpose.VERIFICATION, now=now)
     wrong = _refusals(result, tenant.id, now=now)
     if wrong:
-        _note_refused(actor, result, tenant, wrong)
+        note_refusal(actor=actor, told=result.told, tenant=tenant, row=agreement, refusal=wrong[0], now=now)
         return None, wrong
     try:
         with transaction.atomic():
@@ -204,12 +204,6 @@ def _note(actor: Actor, row: Application, result: PartnerResult, tenant: TenantF
         tenant_id=tenant.id,
         facts=facts,
     )
-
-
-def _note_refused(actor: Actor, result: PartnerResult, tenant: TenantFacts, wrong: list[Refused]) -> None:
-    """The tenant's history shows why something that was agreed to did not come."""
-    facts = {"site": result.told.site.name, "site_reference": result.told.reference, "refusal": wrong[0].code}
-    record(actor=actor, event="realname:partner:refused", account_id=tenant.owner_id, tenant_id=tenant.id, facts=facts)
 
 
 def _refusals(result: PartnerResult, tenant_id: int, *, now: datetime, but: int = 0) -> list[Refused]:

@@ -31,7 +31,7 @@ from account_center.realname.partner_errors import (
     TicketMissing,
 )
 from account_center.realname.partner_texts import student, student_ended
-from account_center.realname.services.agreements import require_agreement, use_agreement
+from account_center.realname.services.agreements import note_refusal, require_agreement, use_agreement
 from account_center.realname.services.claims import MAINLAND
 from account_center.realname.services.partners import digest_of
 from account_center.realname.services.site_notices import tell
@@ -79,6 +79,7 @@ def take_student_status(
     tenant, agreement = require_agreement(told, purpose=Purpose.STUDENT, now=now)
     wrong = [*_wrong_study(study, now), *_wrong_person(tenant.id, digest_of(who))]
     if wrong:
+        note_refusal(actor=actor, told=told, tenant=tenant, row=agreement, refusal=wrong[0], now=now)
         return None, wrong
     try:
         with transaction.atomic():
