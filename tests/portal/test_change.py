@@ -15,6 +15,8 @@ from account_center.realname.queries import verification_of
 from account_center.realname.types import ApplicationState, ChangeKind, Party, ReviewReason, Way
 from account_center.signin.models import FreshProof
 from account_center.signin.types import SensitiveAction
+from account_center.standing.queries import decisions_for
+from account_center.standing.types import Action
 from account_center.tenants.types import TenantFacts
 from tests.portal.visiting import Customer, Page
 from tests.realname.changing import asked, begun, by_card, by_papers, settle
@@ -375,6 +377,40 @@ def test_a_change_can_be_withdrawn_and_another_begun() -> None:
     assert held
     assert held.way is Way.BANK_CARD
     assert reverse("portal:change") in visitor.get("portal:verification").links
+
+
+@pytest.mark.clause("2.3.20", "2.4.5")
+@pytest.mark.parametrize(
+    ("language", "until", "from_now"),
+    [
+        ("en", "until the change is approved invoices go by the present name", "invoices go by the new name"),
+        ("zh-hans", "变更通过前按当前名称开具发票", "自该日起按新名称开具发票"),
+    ],
+)
+def test_the_page_says_by_which_name_invoices_go_as_other_services_are_told(
+    language: str, until: str, from_now: str
+) -> None:
+    number, asked_for = a_company(), [Action.REQUEST_INVOICE]
+    visitor, tenant = company(language, number=number)
+
+    def told() -> list[str]:
+        return [note.code for note in decisions_for(tenant.id, asked_for, NOW)[Action.REQUEST_INVOICE].notes]
+
+    claim = an_organisation_claim(number=number, name="绿色灯塔(杭州)科技有限公司")
+    view = begun(by_papers(tenant, claim, asked(tenant, ChangeKind.RENAMED)))
+    assert told() == ["standing.invoices_by_name_until_changed"]
+    assert until in visitor.get("portal:verification").text
+    settle(view)
+    decide(a_reviewer(), view, change_form=ReviewReason.FORGED)
+    assert told() == []
+    assert until not in visitor.get("portal:verification").text
+    view = begun(by_papers(tenant, claim, asked(tenant, ChangeKind.RENAMED)))
+    settle(view)
+    decide(a_reviewer(), view)
+    assert told() == ["standing.invoices_by_new_name"]
+    page = visitor.get("portal:verification").text
+    assert from_now in page
+    assert until not in page
 
 
 # -- The name of an organisation --------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from django.test import Client
 
 from account_center.kit.clock import now
 from account_center.kit.limits import Limits
-from account_center.standing.services import place_hold
-from account_center.standing.types import Action, HoldReason
+from account_center.standing.services import note_name_change, note_verification, place_hold
+from account_center.standing.types import Action, CustomerKind, HoldReason, VerificationStatus
 from tests.serviceapi.asking import DECISIONS, a_client, ask, token_of
 from tests.standing.making import STAFF, a_tenant, verify
 
@@ -30,6 +30,30 @@ def test_the_answer_turns_from_no_because_to_yes(client: Client) -> None:
     verify(tenant)
     after = ask(client, token, question).json()
     assert [decision["allowed"] for decision in after["decisions"]] == [True, True]
+
+
+@pytest.mark.clause("2.3.20")
+def test_a_decision_about_invoices_tells_of_another_name_from_its_asking_to_its_approval(client: Client) -> None:
+    tenant, token = a_tenant(), token_of(client, a_client())
+    verify(tenant)
+    question = {"tenant": tenant.public_id, "actions": ["request_invoice", "buy"]}
+
+    def told(language: str = "en") -> list[str]:
+        invoice, buy = ask(client, token, question, language).json()["decisions"]
+        assert invoice["allowed"]
+        assert buy["notes"] == []
+        return [f"{note['code']}: {note['what']}" for note in invoice["notes"]]
+
+    assert told() == []
+    note_name_change(tenant_id=tenant.id, waiting=True, now=now())
+    assert [one.partition(":")[0] for one in told()] == ["standing.invoices_by_name_until_changed"]
+    note_name_change(tenant_id=tenant.id, waiting=False, now=now())
+    assert told() == []
+    note_name_change(tenant_id=tenant.id, waiting=True, now=now())
+    status, kind = VerificationStatus.VERIFIED, CustomerKind.ENTERPRISE
+    note_verification(tenant_id=tenant.id, status=status, kind=kind, now=now(), changed=True)
+    [said] = told("zh-CN")
+    assert said.startswith("standing.invoices_by_new_name: 认证名称已于 ")
 
 
 @pytest.mark.clause("1.39", "1.40")

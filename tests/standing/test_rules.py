@@ -39,6 +39,8 @@ def standing(
     verification: VerificationStatus = VerificationStatus.VERIFIED,
     holds: tuple[HoldFacts, ...] = (),
     student_until: datetime | None = None,
+    name_since: datetime | None = None,
+    name_waits_since: datetime | None = None,
 ) -> StandingFacts:
     return StandingFacts(
         tenant_id=1,
@@ -47,6 +49,8 @@ def standing(
         kind=kind,
         verification=verification,
         student_until=student_until,
+        name_since=name_since,
+        name_waits_since=name_waits_since,
         holds=holds,
     )
 
@@ -301,3 +305,30 @@ def test_nothing_changes_before_the_next_turn(facts: StandingFacts, action: Acti
     turn = next_turn(facts, now)
     just_before = (turn or now + 500 * HOUR) - timedelta(microseconds=1)
     assert decide(action, facts, now) == decide(action, facts, just_before)
+
+
+# -- By which name invoices go ----------------------------------------------------------------------------------------
+
+NEW, UNTIL = "standing.invoices_by_new_name", "standing.invoices_by_name_until_changed"
+LONG_AGO = datetime(2026, 5, 3, 17, tzinfo=UTC)  # the fourth of May in China
+
+
+@pytest.mark.clause("2.3.20")
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (standing(), []),
+        (standing(name_since=LONG_AGO), [(NEW, "2026-05-04")]),
+        (standing(name_waits_since=NOW), [(UNTIL, "2026-11-23")]),
+        (standing(name_since=LONG_AGO, name_waits_since=NOW), [(NEW, "2026-05-04"), (UNTIL, "2026-11-23")]),
+        (standing(name_since=LONG_AGO, verification=VerificationStatus.NONE), []),
+    ],
+)
+def test_a_decision_about_invoices_says_by_which_name_they_go(
+    facts: StandingFacts, told: list[tuple[str, str]]
+) -> None:
+    for action in Action:
+        decision = decide(action, facts, NOW)
+        notes = [(note.code, note.facts["since"]) for note in decision.notes]
+        assert notes == (told if action is Action.REQUEST_INVOICE else [])
+    assert decide(Action.REQUEST_INVOICE, facts, NOW).allowed is facts.is_verified

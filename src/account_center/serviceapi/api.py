@@ -67,6 +67,7 @@ class DecisionShown(Schema):
     action: str
     allowed: bool
     reasons: list[ReasonShown]
+    notes: list[ReasonShown]
 
 
 class DecisionsShown(Schema):

@@ -129,6 +129,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "action": decision.action.value,
         "allowed": decision.allowed,
         "reasons": [_reason(reason) for reason in decision.reasons],
+        "notes": [_reason(note) for note in decision.notes],
     }
 
 

@@ -10,6 +10,8 @@ VERIFY = Way(_("Verify now"), "portal:verification")
 PROGRESS = Way(_("See how far the verification is"), "portal:verification")
 AGAIN = Way(_("See the cause and verify again"), "portal:verification")
 STUDENT = Way(_("Prove that you are a student"), "portal:student")
+CHANGE = Way(_("See how far the change is"), "portal:verification")
+RECORD = Way(_("See what is verified since when"), "portal:verification")
 OVERVIEW = Way(_("See what this tenant may do"), "portal:home")
 HOLD_TICKET = "account.frozen_or_restricted"
 
@@ -86,6 +88,24 @@ words(
             ways=(AGAIN,),
             ticket="realname.question",
             faq="2.1.1",
+        ),
+        "standing.invoices_by_new_name": Wording(
+            what=_("The verified name changed on {since}."),
+            why=_("An invoice names whoever is verified, so from that day on invoices go by the new name."),
+            todo=_("Check that contracts and the invoice details carry the new name too."),
+            ways=(RECORD,),
+            ticket="realname.question",
+            faq="2.3.20",
+        ),
+        "standing.invoices_by_name_until_changed": Wording(
+            what=_("A change of the verified name has been waiting since {since}."),
+            why=_(
+                "An invoice names whoever is verified: until the change is approved invoices go by the present name, and none can be made out to the new one."
+            ),
+            todo=_("If an invoice must carry the new name, ask for it after the approval."),
+            ways=(CHANGE,),
+            ticket="realname.question",
+            faq="2.3.20",
         ),
         "standing.student_not_verified": Wording(
             what=_("Student offers need a verified individual, and this tenant is not verified."),

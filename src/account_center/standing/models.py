@@ -23,6 +23,9 @@ class TenantStanding(models.Model):
     verified_at = models.DateTimeField(null=True)
     # 2.1.16: of the person the tenant is verified as; from this moment on it counts no more.
     student_until = models.DateTimeField(null=True)
+    # 2.3.20: invoices go by the verified name, so whoever makes them out must hear of a change of it.
+    name_since = models.DateTimeField(null=True)
+    name_waits_since = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
 
     class Meta:

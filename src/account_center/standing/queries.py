@@ -24,7 +24,7 @@ from account_center.tenants.types import TenantState
 
 Row = Sequence[Any]
 CHANGES_AT_ONCE = 1000
-_OF_TENANT = 7  # columns before those of a hold
+_OF_TENANT = 9  # columns before those of a hold
 
 
 def standing_of(tenant_id: int) -> StandingFacts:
@@ -78,7 +78,7 @@ def _select() -> str:
     tenant, standing, hold = (model._meta.db_table for model in (tenants, TenantStanding, Hold))
     return (
         "SELECT t.id, t.public_id, t.state, s.customer_kind, s.verification, s.verified_at, s.student_until, "  # noqa: S608 - table names
-        f'h.id, h.reason, h.since, h.until FROM "{tenant}" t '
+        f's.name_since, s.name_waits_since, h.id, h.reason, h.since, h.until FROM "{tenant}" t '
         f'LEFT JOIN "{standing}" s ON s.tenant_id = t.id '
         f'LEFT JOIN "{hold}" h ON h.tenant_id = t.id AND h.lifted_at IS NULL'
     )
@@ -92,15 +92,18 @@ def _read(query: str, key: int | str) -> StandingFacts | None:
 
 
 def _facts(rows: list[Row]) -> StandingFacts:
-    tenant_id, public_id, state, kind, verification, verified_at, student_until = rows[0][:_OF_TENANT]
+    tenant_id, public_id, state, kind, verification, *moments = rows[0][:_OF_TENANT]
+    verified_at, student_until, name_since, name_waits_since = map(_aware, moments)
     return StandingFacts(
         tenant_id=tenant_id,
         tenant=public_id,
         state=TenantState(state),
         kind=CustomerKind(kind or CustomerKind.UNDECLARED),
         verification=VerificationStatus(verification or VerificationStatus.NONE),
-        verified_at=_aware(verified_at),
-        student_until=_aware(student_until),
+        verified_at=verified_at,
+        student_until=student_until,
+        name_since=name_since,
+        name_waits_since=name_waits_since,
         holds=tuple(_hold(*row[_OF_TENANT:]) for row in rows if row[_OF_TENANT] is not None),
     )
 

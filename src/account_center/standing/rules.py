@@ -58,14 +58,14 @@ ALLOWED_IN_RETENTION = frozenset({Action.SIGN_IN, Action.SEE_BILLS, Action.MANAG
 
 
 def decide(action: Action, standing: StandingFacts, now: datetime) -> Decision:
-    """May this tenant do this now? Carries every reason against it, not the first."""
+    """May this tenant do this now? Carries every reason against it, not the first, and what to know besides."""
     reasons = (
         *_state_reasons(action, standing),
         *_verification_reasons(action, standing),
         *_student_reasons(action, standing, now),
         *_hold_reasons(action, standing, now),
     )
-    return Decision(action=action, reasons=reasons)
+    return Decision(action=action, reasons=reasons, notes=tuple(_invoice_notes(action, standing)))
 
 
 def decide_all(actions: Iterable[Action], standing: StandingFacts, now: datetime) -> dict[Action, Decision]:
@@ -124,7 +124,21 @@ def _student_reasons(action: Action, standing: StandingFacts, now: datetime) -> 
 
 def _last_day(end: datetime) -> str:
     # A status counts for whole days of the schools' calendar; its end is the first moment of the day after.
-    return (end - timedelta(seconds=1)).astimezone(CHINA).date().isoformat()
+    return _day(end - timedelta(seconds=1))
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(CHINA).date().isoformat()
+
+
+def _invoice_notes(action: Action, standing: StandingFacts) -> Iterator[Reason]:
+    """2.3.20: by which name an invoice goes, once the verified name has changed or is about to."""
+    if action is not Action.REQUEST_INVOICE or not standing.is_verified:
+        return
+    if standing.name_since is not None:
+        yield Reason("standing.invoices_by_new_name", {"since": _day(standing.name_since)})
+    if standing.name_waits_since is not None:
+        yield Reason("standing.invoices_by_name_until_changed", {"since": _day(standing.name_waits_since)})
 
 
 def _hold_reasons(action: Action, standing: StandingFacts, now: datetime) -> Iterator[Reason]:

@@ -59,10 +59,13 @@ def declare_kind(*, actor: Actor, tenant_id: int, kind: CustomerKind, now: datet
 
 
 @transaction.atomic
-def note_verification(*, tenant_id: int, status: VerificationStatus, kind: CustomerKind, now: datetime) -> None:
+def note_verification(
+    *, tenant_id: int, status: VerificationStatus, kind: CustomerKind, now: datetime, changed: bool = False
+) -> None:
     """What the real-name room found; it records the event. Raises KindNeeded, NoSuchTenant.
 
     A verified tenant stays verified, whatever becomes of a later attempt; a later success may change the kind (2.1.14).
+    ``changed``: it replaces what held before, so that another name counts from now on (2.3.20).
     """
     if kind is CustomerKind.UNDECLARED:
         raise KindNeeded
@@ -77,6 +80,19 @@ def note_verification(*, tenant_id: int, status: VerificationStatus, kind: Custo
     standing.verified_at = now if is_verified else None
     if is_verified:
         standing.student_until = None  # it was about the person the tenant was verified as before
+        standing.name_waits_since = None
+        standing.name_since = now if changed else standing.name_since
+    _keep(standing, now)
+
+
+@transaction.atomic
+def note_name_change(*, tenant_id: int, waiting: bool, now: datetime) -> None:
+    """Whether another verified name waits to be approved (2.3.20). Raises NoSuchTenant."""
+    _tenant(tenant_id)
+    standing = _locked(tenant_id)
+    if waiting == (standing.name_waits_since is not None):
+        return
+    standing.name_waits_since = now if waiting else None
     _keep(standing, now)
 
 

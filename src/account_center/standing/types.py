@@ -85,6 +85,8 @@ class StandingFacts:
     verification: VerificationStatus = VerificationStatus.NONE
     verified_at: datetime | None = None
     student_until: datetime | None = None  # from this moment on no longer a student; None: never was one
+    name_since: datetime | None = None  # since when another verified name counts; None: the first one still does
+    name_waits_since: datetime | None = None  # since when another one waits to be verified, if one does
     holds: tuple[HoldFacts, ...] = ()
 
     @property
@@ -94,7 +96,7 @@ class StandingFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason against an action: a code of the catalogue, and the facts that fill its sentences."""
+    """One reason against an action, or note on it: a code of the catalogue, and the facts that fill its sentences."""
 
     code: str
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -111,10 +113,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Allowed if and only if there is no reason against it."""
+    """Allowed if and only if there is no reason against it. ``notes`` are to be known besides, whatever the answer."""
 
     action: Action
     reasons: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
 
     @property
     def allowed(self) -> bool:

@@ -40,7 +40,9 @@ from account_center.realname.types import (
     Way,
     WayFacts,
 )
-from account_center.standing.queries import what_is_blocked
+from account_center.standing.queries import decisions_for, what_is_blocked
+from account_center.standing.types import Action
+from account_center.tenants.types import TenantFacts
 
 OPEN_WAYS = {
     Way.SCAN: "portal:scan",
@@ -95,6 +97,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "tenant": tenant,
         "verification": held,
+        "invoices": _invoices(tenant),
         "besides": besides(tenant, held, now=now()),
         "waiting": open_application_of(tenant.id),
         "last_refused": next((one for one in applications[:1] if one.view.state is ApplicationState.REFUSED), None),
@@ -105,6 +108,13 @@ def overview(request: HttpRequest) -> HttpResponse:
         "earlier": [_was(one) for one in verifications_of(tenant.id) if one.replaced_at],
     }
     return render(request, "portal/verification.html", context)
+
+
+def _invoices(tenant: TenantFacts) -> list[Explained]:
+    """By which name invoices go, where the verified name has changed or is about to: as other services are told (2.3.20)."""
+    asked = Action.REQUEST_INVOICE
+    decision = decisions_for(tenant.id, [asked], now())[asked]
+    return [explain(note.code, dict(note.facts)) for note in decision.notes]
 
 
 def _was(view: VerificationView) -> dict[str, object]:

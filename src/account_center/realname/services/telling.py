@@ -13,7 +13,7 @@ from account_center.realname.services.site_notices import tell
 from account_center.realname.texts import Result, result_email, result_sms
 from account_center.realname.types import Party, Way
 from account_center.signin.services import phone_country
-from account_center.standing.services import declare_kind, note_verification
+from account_center.standing.services import declare_kind, note_name_change, note_verification
 from account_center.standing.types import CustomerKind, VerificationStatus
 
 
@@ -29,9 +29,17 @@ def note_kind(row: Application, *, actor: Actor, now: datetime) -> None:
 
 
 def note_standing(row: Application, status: VerificationStatus, *, now: datetime) -> None:
-    """Says how far the verification is. Of a change only its success: until then, and without it, the old one holds."""
-    if not row.change or status is VerificationStatus.VERIFIED:
-        note_verification(tenant_id=row.tenant_id, status=status, kind=customer_kind(row), now=now)
+    """Says how far the verification is. Of a change only its success: until then, and without it, the old one holds.
+
+    That a change waits is said besides: invoices go by the verified name (2.3.20).
+    """
+    changed = bool(row.change)
+    if not changed or status is VerificationStatus.VERIFIED:
+        kind = customer_kind(row)
+        note_verification(tenant_id=row.tenant_id, status=status, kind=kind, now=now, changed=changed)
+    else:
+        waiting = status is VerificationStatus.IN_PROGRESS
+        note_name_change(tenant_id=row.tenant_id, waiting=waiting, now=now)
 
 
 def result_of(row: Application, status: VerificationStatus) -> Result:
