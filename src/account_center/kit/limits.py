@@ -67,6 +67,7 @@ class Limits:
     codes_per_country_day: int = 5_000
     wrong_codes_per_recipient_day: int = 20
     proof_seconds: int = 15 * MINUTE  # how long a proven phone or e-mail waits for the next step
+    clock_skew_seconds: int = MINUTE  # what clocks of two machines may differ by
 
     # Getting back in
     emergency_contacts: int = 5  # 1.16: of one account
@@ -101,7 +102,7 @@ class Limits:
     handover_pictures: int = 10  # pictures that a phone may send with one code, good and bad ones
     handover_misses_per_address: int = 60  # links that do not count, opened from one network address per hour
     transfer_wrong_amounts: int = 3  # 2.3.9: after so many the transfer is over
-    transfer_failures: int = 6  # 2.3.5, 2.3.11: failed attempts per tenant and per bank account, then papers, or a raise
+    transfer_failures: int = 6  # 2.3.5, 2.3.11: failed attempts per tenant and bank account, then papers, or a raise
     transfer_days: int = 10  # how long the amount of a transfer is waited for
     transfer_working_days: int = 3  # 2.3.10: how long a bank may take
     provider_seconds: int = 8  # how long a page waits for the instant check

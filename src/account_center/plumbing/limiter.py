@@ -116,19 +116,22 @@ def take_turn(pause: Pause, *, holder: UUID, now: datetime) -> Taken | None:
     while not _take(pause, holder, moment):
         found = Turn.objects.filter(key=pause.key).first()
         if found is not None:  # else it was given back in between
-            return Taken(found.holder, max(1, pause.seconds - (moment - found.at) // MILLISECONDS))
+            left = pause.seconds - (moment - found.at) // MILLISECONDS
+            return Taken(found.holder, min(max(1, left), pause.seconds))
     return None
 
 
 def _take(pause: Pause, holder: UUID, moment: int) -> bool:
     table = connection.ops.quote_name(Turn._meta.db_table)
     number = Turn._meta.get_field("holder").get_db_prep_value(holder, connection)
+    length = pause.seconds * MILLISECONDS
     with connection.cursor() as cursor:
-        # Judging and taking in one statement, as for counters.
+        # Judging and taking in one statement, as for counters. A turn far ahead was taken before the clock was set back.
         cursor.execute(
             f'INSERT INTO {table} ("key", "at", "holder") VALUES (%s, %s, %s) '  # noqa: S608 - our own table's name
-            f'ON CONFLICT ("key") DO UPDATE SET "at" = excluded."at", "holder" = excluded."holder" WHERE {table}."at" <= %s',
-            [pause.key, moment, number, moment - pause.seconds * MILLISECONDS],
+            f'ON CONFLICT ("key") DO UPDATE SET "at" = excluded."at", "holder" = excluded."holder" '
+            f'WHERE {table}."at" <= %s OR {table}."at" > %s',
+            [pause.key, moment, number, moment - length, moment + length],
         )
         return bool(cursor.rowcount)
 

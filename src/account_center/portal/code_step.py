@@ -82,7 +82,7 @@ def _judge(view: ChallengeView) -> Callable[[str], None]:
 
 def _delivery(view: ChallengeView) -> dict[str, Any]:
     delivery = _known_delivery(view.message_id)
-    wait = max(0, int((view.resend_at - now()).total_seconds()))
+    wait = min(max(0, int((view.resend_at - now()).total_seconds())), settings.LIMITS.code_resend_seconds)
     return {
         "view": view,
         "wait": wait,

@@ -43,10 +43,12 @@ def reserve_try(facts: GuardFacts, *, now: datetime, limits: Limits) -> GuardVer
 
     The try that reaches the limit is still evaluated, but under a lock that only success removes.
     """
+    longest = timedelta(seconds=limits.lock_seconds)
     if facts.locked_until is not None and facts.locked_until > now:
-        return GuardVerdict(allowed=False, tries=facts.tries, locked_until=facts.locked_until)
+        # A clock that was set back makes no lock longer, and ends none.
+        return GuardVerdict(allowed=False, tries=facts.tries, locked_until=min(facts.locked_until, now + longest))
     tries = 1 if _is_fresh(facts, now=now, limits=limits) else facts.tries + 1
-    locked_until = now + timedelta(seconds=limits.lock_seconds) if tries >= limits.wrong_passwords else None
+    locked_until = now + longest if tries >= limits.wrong_passwords else None
     return GuardVerdict(allowed=True, tries=tries, locked_until=locked_until)
 
 
@@ -54,6 +56,11 @@ def _is_fresh(facts: GuardFacts, *, now: datetime, limits: Limits) -> bool:
     if facts.locked_until is not None or facts.last_try_at is None:
         return True
     return now - facts.last_try_at >= timedelta(seconds=limits.wrong_password_memory_seconds)
+
+
+def is_ahead(moment: datetime, *, now: datetime, limits: Limits) -> bool:
+    """Whether something happened later than ``now``: the clock was set back since, and its time says nothing any more."""
+    return moment - now > timedelta(seconds=limits.clock_skew_seconds)
 
 
 def judge_challenge(

@@ -75,7 +75,11 @@ def caller_of(*, token: str, now: datetime) -> AppCaller | None:
     """Who calls with an access token; None for one that is unknown, has run out or has ended. One query as a rule."""
     if not token.startswith(ACCESS_PREFIX) or len(token) > LONGEST_TOKEN or not token.isascii():
         return None
-    live = AppSession.objects.filter(access_digest=_access_digest(token), access_ends_at__gt=now)
+    # Given in a time to come, before the clock was set back, it would count for longer: then the app refreshes.
+    latest = now + timedelta(seconds=settings.LIMITS.app_access_seconds + settings.LIMITS.clock_skew_seconds)
+    live = AppSession.objects.filter(
+        access_digest=_access_digest(token), access_ends_at__gt=now, access_ends_at__lte=latest
+    )
     row = next(iter(live.select_related("account")[:1]), None)
     if row is None:
         return None

@@ -25,7 +25,7 @@ from account_center.signin.errors import (
     WrongCode,
 )
 from account_center.signin.models import Challenge
-from account_center.signin.rules import judge_challenge
+from account_center.signin.rules import is_ahead, judge_challenge
 from account_center.signin.services.code_limits import (
     end_code_turn,
     guessed_out,
@@ -117,6 +117,8 @@ def _send_again(row: Challenge, *, now: datetime) -> tuple[Challenge, bool]:
 
 
 def _wait(row: Challenge, *, now: datetime) -> int:
+    if is_ahead(row.sent_at, now=now, limits=settings.LIMITS):
+        return 0
     return settings.LIMITS.code_resend_seconds - int((now - row.sent_at).total_seconds())
 
 
@@ -131,14 +133,18 @@ def try_code(*, challenge_id: UUID, purpose: Purpose, digits: str, now: datetime
     digits = "".join(tidy(digits).split())  # full-width, or with the gap that some messages show
     if row.state == ChallengeState.PROVEN and now < _proof_ends(row):
         return _judge_again(row, digits=digits, now=now)
-    over = judge_challenge(
-        state=ChallengeState(row.state), expires_at=row.expires_at, tries_left=row.tries_left, now=now
-    )
+    over = _over(row, now=now)
     if over is not None:
         return CodeAnswer(over)
     if guessed_out(row, now=now):
         return CodeAnswer(CodeVerdict.TOO_MANY_TODAY, retry_after=seconds_to_next_try(row, now=now))
     return _take_try(row, digits=digits, now=now)
+
+
+def _over(row: Challenge, *, now: datetime) -> CodeVerdict | None:
+    # Sent in a time to come, it would live for as long as the clock was set back.
+    ends = now if is_ahead(row.sent_at, now=now, limits=settings.LIMITS) else row.expires_at
+    return judge_challenge(state=ChallengeState(row.state), expires_at=ends, tries_left=row.tries_left, now=now)
 
 
 def _judge_again(row: Challenge, *, digits: str, now: datetime) -> CodeAnswer:
@@ -182,16 +188,25 @@ def require_right(answer: CodeAnswer) -> None:
 def proven(challenge_id: UUID | None, *, purpose: Purpose, now: datetime) -> ChallengeView:
     """The proof that a challenge became. Raises ProofMissing if it is none, too old, used, or for another purpose."""
     row = Challenge.objects.filter(public_id=challenge_id, purpose=purpose.value).first() if challenge_id else None
-    if row is None or row.state != ChallengeState.PROVEN or now >= _proof_ends(row):
+    if row is None or row.state != ChallengeState.PROVEN or now >= _proof_ends(row) or _is_ahead(row, now=now):
         raise ProofMissing
     return _view(row)
+
+
+def _is_ahead(row: Challenge, *, now: datetime) -> bool:
+    return is_ahead(row.proven_at or row.created_at, now=now, limits=settings.LIMITS)
 
 
 def use_proof(challenge_id: UUID, *, purpose: Purpose, now: datetime) -> ChallengeView:
     """Uses a proof, once, in the caller's transaction. Raises ProofMissing."""
     oldest = now - timedelta(seconds=settings.LIMITS.proof_seconds)
+    newest = now + timedelta(seconds=settings.LIMITS.clock_skew_seconds)
     waiting = Challenge.objects.filter(
-        public_id=challenge_id, purpose=purpose.value, state=ChallengeState.PROVEN.value, proven_at__gt=oldest
+        public_id=challenge_id,
+        purpose=purpose.value,
+        state=ChallengeState.PROVEN.value,
+        proven_at__gt=oldest,
+        proven_at__lte=newest,
     )
     if not waiting.update(state=ChallengeState.USED.value):
         raise ProofMissing

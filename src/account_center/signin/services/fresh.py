@@ -146,6 +146,7 @@ def _good(owner: AccountFacts, proof: UUID, action: SensitiveAction, *, now: dat
         action=action.value,
         mark=owner.mark,
         proven_at__gt=oldest,
+        proven_at__lte=now + timedelta(seconds=settings.LIMITS.clock_skew_seconds),
         used_at__isnull=True,
     )
 

@@ -34,7 +34,8 @@ def take_try(key: bytes, *, now: datetime) -> GuardVerdict:
     while True:
         seen = _BY_KEY.one(key)
         verdict = reserve_try(seen.facts() if seen else NEVER_TRIED, now=now, limits=settings.LIMITS)
-        if not verdict.allowed or _count(key, seen, verdict, now=now):
+        stays = seen is not None and not verdict.allowed and verdict.locked_until == seen.locked_until
+        if stays or _count(key, seen, verdict, now=now):
             return verdict
 
 
