@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,17 @@ def test_compiling_writes_what_is_older_than_its_source_and_nothing_else(room: P
     message = catalogue.get("Sign in")
     assert message is not None
     assert message.string == "登录"
+
+
+# Fixed names of Chinese law; an organisation is 「组织」 everywhere else (docs/patterns.md).
+FIXED_NAMES = re.compile("组织机构代码|机构编制|(?:境外|分支|代表|国防|律师执业|司法鉴定|医疗|公证|社会服务)机构")
+
+
+def test_an_organisation_has_one_name_in_chinese() -> None:
+    said = [
+        text
+        for room in translations.rooms()
+        for message in translations.read(translations.po_file(room))
+        for text in ([message.string] if isinstance(message.string, str) else message.string or [])
+    ]
+    assert [text for text in said if "机构" in FIXED_NAMES.sub("", text)] == []
