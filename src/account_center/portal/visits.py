@@ -13,6 +13,8 @@ from account_center.signin.errors import CodeTooSoon, ProofMissing
 from account_center.signin.services.codes import challenge
 from account_center.signin.types import ChallengeView
 
+PROVEN = "proven"
+
 
 def remember(request: HttpRequest, what: str, view: ChallengeView, **more: Any) -> None:
     """Notes that this browser waits for, or has proven, this challenge."""
@@ -52,6 +54,22 @@ def proof_id(request: HttpRequest, what: str) -> UUID:
     if not isinstance(text, str):
         raise ProofMissing
     return UUID(text)
+
+
+def code_was_right(request: HttpRequest, what: str) -> None:
+    """Notes that the right code was typed here: what comes next is open to this browser, under a new session id.
+
+    Who planted the old id goes on with nothing. It is left to the second of two clicks, which brings the digits, too.
+    """
+    noted = {**remembered(request, what), PROVEN: True}
+    if not request.user.is_authenticated:
+        request.session.create()
+    request.session[what] = noted
+
+
+def has_typed_code(request: HttpRequest, what: str) -> bool:
+    """Whether it was typed in this very session."""
+    return bool(remembered(request, what).get(PROVEN))
 
 
 def went_on(request: HttpRequest, to: str) -> HttpResponse:

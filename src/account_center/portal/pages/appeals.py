@@ -19,7 +19,17 @@ from account_center.portal.code_step import code_step
 from account_center.portal.forms_support import AppealForm, FindAppealForm, MessageForm, PictureForm, StatementForm
 from account_center.portal.pages.support import hand_in, write_on
 from account_center.portal.showing_tickets import shown_groups, shown_ticket
-from account_center.portal.visits import begun_once, challenge_of, forget, proof_id, remember, remembered
+from account_center.portal.visits import (
+    begun_once,
+    challenge_of,
+    code_was_right,
+    forget,
+    has_typed_code,
+    proof_id,
+    remember,
+    remembered,
+)
+from account_center.signin.errors import ProofMissing
 from account_center.support.errors import AppealAway, ObjectionUnknown
 from account_center.support.queries import appeal_for_appellant, materials_for_strangers, objection_about
 from account_center.support.queries.words import happened_name
@@ -75,7 +85,12 @@ def code(request: HttpRequest) -> HttpResponse:
     """Waits for the code that went to the appellant's contact."""
     context = {"title": _("Type the code"), "other": "portal:appeal", "back": "portal:appeal", "steps": steps(1)}
     view = challenge_of(request, BEGUN)
-    return code_step(request, view, on_right=lambda: redirect("portal:appeal_statement"), context=context)
+    return code_step(request, view, on_right=lambda: _right(request), context=context)
+
+
+def _right(request: HttpRequest) -> HttpResponse:
+    code_was_right(request, BEGUN)
+    return redirect("portal:appeal_statement")
 
 
 @login_not_required
@@ -100,6 +115,8 @@ def statement(request: HttpRequest) -> HttpResponse:
 
 
 def _open(request: HttpRequest, form: StatementForm, begun: dict[str, str]) -> str:
+    if not has_typed_code(request, BEGUN):
+        raise ProofMissing
     stated = Statement(
         key=form.cleaned_data["key"],
         happened=Happened(begun["happened"]),
@@ -152,6 +169,7 @@ def find_code(request: HttpRequest) -> HttpResponse:
 def _entered(request: HttpRequest) -> HttpResponse:
     wanted = str(remembered(request, FOUND)["reference"])
     reference = enter_appeal(proof=proof_id(request, FOUND), reference=wanted, now=now())
+    code_was_right(request, FOUND)
     forget(request, FOUND)
     return _let_see(request, reference)
 

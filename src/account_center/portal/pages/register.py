@@ -18,7 +18,16 @@ from account_center.plumbing.sessions import start_session
 from account_center.portal.code_step import code_step
 from account_center.portal.device_cookie import device_of, keep_device, new_device
 from account_center.portal.forms import FinishRegistrationForm, RegisterForm
-from account_center.portal.visits import begun_once, challenge_of, proof_id, remember, remembered, went_on
+from account_center.portal.visits import (
+    begun_once,
+    challenge_of,
+    code_was_right,
+    has_typed_code,
+    proof_id,
+    remember,
+    remembered,
+    went_on,
+)
 from account_center.signin.errors import ProofMissing
 from account_center.signin.services import accounts_behind, begin_registration, finish_registration, note_sign_in
 from account_center.signin.services.codes import proven
@@ -68,9 +77,14 @@ def code(request: HttpRequest) -> HttpResponse:
     return code_step(
         request,
         challenge_of(request, WHAT),
-        on_right=lambda: redirect("portal:register_finish"),
+        on_right=lambda: _right(request),
         context={"steps": steps(1), "title": _("Type the code"), "other": "portal:register", "back": "portal:register"},
     )
+
+
+def _right(request: HttpRequest) -> HttpResponse:
+    code_was_right(request, WHAT)
+    return redirect("portal:register_finish")
 
 
 @login_not_required
@@ -79,6 +93,8 @@ def finish(request: HttpRequest) -> HttpResponse:
     """Name and password; opens the account and signs in."""
     if request.method == "POST" and not remembered(request, WHAT):
         return went_on(request, "portal:register_done")
+    if remembered(request, WHAT) and not has_typed_code(request, WHAT):
+        return redirect("portal:register_code")
     form = FinishRegistrationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

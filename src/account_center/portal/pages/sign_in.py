@@ -19,7 +19,16 @@ from account_center.portal.code_step import code_step
 from account_center.portal.device_cookie import device_of
 from account_center.portal.entering import enter
 from account_center.portal.forms import ChooseAccountForm, ContactForm, SignInForm
-from account_center.portal.visits import begun_once, challenge_of, forget, proof_id, remember, remembered
+from account_center.portal.visits import (
+    begun_once,
+    challenge_of,
+    code_was_right,
+    forget,
+    has_typed_code,
+    proof_id,
+    remember,
+    remembered,
+)
 from account_center.signin.errors import ProofMissing, SignInLocked, WrongPassword
 from account_center.signin.services import (
     accounts_behind,
@@ -127,9 +136,12 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
 def code(request: HttpRequest) -> HttpResponse:
     """Waits for the sign-in code."""
     context = {"title": _("Type the code"), "other": "portal:sign_in_code", "back": "portal:sign_in", "stranger": True}
-    return code_step(
-        request, challenge_of(request, WHAT), on_right=lambda: redirect("portal:sign_in_choose"), context=context
-    )
+    return code_step(request, challenge_of(request, WHAT), on_right=lambda: _right(request), context=context)
+
+
+def _right(request: HttpRequest) -> HttpResponse:
+    code_was_right(request, WHAT)
+    return redirect("portal:sign_in_choose")
 
 
 @login_not_required
@@ -138,6 +150,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     """The accounts of the proven phone or e-mail (1.44, 3.1.17); a single one needs no choice."""
     if not remembered(request, WHAT):
         return redirect("portal:sign_in")  # which leads on whoever the first of two clicks has signed in
+    if not has_typed_code(request, WHAT):
+        return redirect("portal:sign_in_code_wait")
     challenge_id = proof_id(request, WHAT)
     proof = proven(challenge_id, purpose=Purpose.SIGN_IN, now=now())
     accounts = accounts_behind(proof.channel, proof.recipient)
