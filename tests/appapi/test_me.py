@@ -13,6 +13,9 @@ from account_center.audit.models import Event
 from account_center.kit.clock import now
 from account_center.signin.models import AppSession, Device
 from account_center.signin.services.authenticator import sandbox_code
+from account_center.standing.services import note_name_change, note_verification
+from account_center.standing.types import CustomerKind, VerificationStatus
+from account_center.tenants.queries import tenant_of
 from tests.appapi.app import APP, App, code_of, newest_code
 from tests.policy.making import an_owner
 from tests.signin.making import PASSWORD, PHONE, a_phone, an_account
@@ -50,6 +53,19 @@ def test_whoever_is_signed_in_sees_himself_masked_and_what_the_cloud_allows() ->
     assert buy["reasons"][0]["code"] == "standing.not_verified"
     assert buy["reasons"][0]["links"]
     assert an_app(an_account(phone=a_phone())).get("/me").json["tenant"] is None
+
+
+@pytest.mark.clause("1.46", "2.3.20")
+def test_a_change_that_waits_is_told_with_the_decision_about_invoices() -> None:
+    made = an_owner(phone=PHONE)
+    tenant = tenant_of(made.id)
+    assert tenant
+    status, kind = VerificationStatus.VERIFIED, CustomerKind.ENTERPRISE
+    note_verification(tenant_id=tenant.id, status=status, kind=kind, now=now())
+    note_name_change(tenant_id=tenant.id, waiting=True, now=now())
+    decisions = an_app(made).get("/me").json["tenant"]["decisions"]
+    notes = {one["action"]: [note["code"] for note in one["notes"]] for one in decisions if one["notes"]}
+    assert notes == {"request_invoice": ["standing.invoices_by_name_until_changed"]}
 
 
 @pytest.mark.clause("1.46", "3.1.6")

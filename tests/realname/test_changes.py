@@ -1,9 +1,12 @@
 """Changing a verification (2.4): the old one holds in everything until the new one is approved."""
 
+from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from account_center.audit.models import Event
 from account_center.kit.refused import Refused
@@ -53,7 +56,7 @@ from account_center.realname.types import (
 )
 from account_center.signin.errors import FreshProofMissing
 from account_center.signin.models import FreshProof
-from account_center.standing.models import StandingChange
+from account_center.standing.models import StandingChange, TenantStanding
 from account_center.standing.queries import decisions_for, standing_of
 from account_center.standing.types import Action, CustomerKind, StandingFacts, VerificationStatus
 from account_center.tenants.queries import tenant as tenant_facts
@@ -117,10 +120,15 @@ def used(keys: Any, digest: bytes) -> int:
     return places(keys, digest=digest, allowed=99)[0]
 
 
-def standing(tenant: TenantFacts) -> tuple[StandingFacts, bool, int]:
-    """Everything that other services are told, and how often they were told something."""
+def standing(tenant: TenantFacts) -> tuple[StandingFacts, bool]:
+    """Everything that other services are told."""
     may_buy = decisions_for(tenant.id, [Action.BUY], NOW)[Action.BUY].allowed
-    return standing_of(tenant.id), may_buy, StandingChange.objects.filter(tenant=tenant.public_id).count()
+    return standing_of(tenant.id), may_buy
+
+
+def told(tenant: TenantFacts) -> int:
+    """How often they were told that something changed."""
+    return StandingChange.objects.filter(tenant=tenant.public_id).count()
 
 
 # -- From a person to another person ----------------------------------------------------------------------------------
@@ -368,7 +376,9 @@ def test_a_change_that_comes_to_nothing_touches_nothing(ends: Any) -> None:
     before = standing(tenant)
     view = begun(by_papers(tenant, an_organisation_claim(number=new), asked(tenant, ChangeKind.ANOTHER_ORGANISATION)))
     settle(view)
-    assert standing(tenant) == before
+    waiting, may_buy = standing(tenant)
+    assert may_buy
+    assert replace(waiting, name_waits_since=None) == before[0]  # invoices apart, nothing is different (2.3.20)
     assert used(OrganisationQuota, organisation_digest(f"CN:{new}")) == 1  # kept for it while it is open
     ends(tenant, view)
     assert standing(tenant) == before
@@ -400,17 +410,35 @@ def test_the_other_ends_of_a_change_touch_nothing_either(how: str) -> None:
     assert verification_of(tenant.id)
 
 
-@pytest.mark.clause("2.4.3")
-def test_other_services_are_told_once_at_the_approval() -> None:
+@pytest.mark.clause("2.3.20")
+def test_changes_made_before_decisions_spoke_of_invoices_are_told_by_the_migration() -> None:
+    changed, waiting = a_company_tenant(), a_company_tenant()
+    for tenant in (changed, waiting):
+        view = begun(by_papers(tenant, None, asked(tenant, ChangeKind.ANOTHER_ORGANISATION)))
+        settle(view)
+        if tenant is changed:
+            decide(a_reviewer(), view)
+    known = [standing(tenant) for tenant in (changed, waiting)]
+    TenantStanding.objects.update(name_since=None, name_waits_since=None)
+    import_module("account_center.realname.migrations.0013_names_of_invoices").tell_of_changes(apps, None)
+    assert [standing(tenant) for tenant in (changed, waiting)] == known
+
+
+@pytest.mark.clause("2.4.3", "2.3.20")
+def test_other_services_are_told_that_a_change_waits_and_once_more_at_the_approval() -> None:
     tenant = a_company_tenant()
-    before, may_buy, told = standing(tenant)
+    (before, may_buy), earlier = standing(tenant), told(tenant)
     view = begun(by_papers(tenant, None, asked(tenant, ChangeKind.ANOTHER_ORGANISATION)))
     settle(view)
+    assert told(tenant) == earlier + 1
+    assert standing(tenant)[0].name_waits_since == NOW
     decide(a_reviewer(), view, now=NOW + timedelta(hours=1))
-    after, still, told_after = standing(tenant)
+    after, still = standing(tenant)
     assert may_buy
     assert still
-    assert told_after == told + 1
+    assert told(tenant) == earlier + 2
+    assert (before.name_since, after.name_since) == (None, NOW + timedelta(hours=1))
+    assert after.name_waits_since is None
     assert (after.verification, before.verification) == (VerificationStatus.VERIFIED, VerificationStatus.VERIFIED)
     changed = Event.objects.get(tenant_id=tenant.id, name="realname:verification:changed")
     assert changed.facts["change"] == "another_organisation"

@@ -49,6 +49,7 @@ class DecisionShown(Schema):
     action: Action
     allowed: bool
     reasons: list[ReasonShown]
+    notes: list[ReasonShown]
 
 
 class TenantShown(Schema):
@@ -109,8 +110,12 @@ def _tenant(tenant: TenantFacts) -> TenantShown:
 
 
 def _decision(decision: Decision) -> DecisionShown:
-    reasons = [_reason(reason) for reason in decision.reasons]
-    return DecisionShown(action=decision.action, allowed=decision.allowed, reasons=reasons)
+    return DecisionShown(
+        action=decision.action,
+        allowed=decision.allowed,
+        reasons=[_reason(reason) for reason in decision.reasons],
+        notes=[_reason(note) for note in decision.notes],
+    )
 
 
 def _reason(reason: Reason) -> ReasonShown:
