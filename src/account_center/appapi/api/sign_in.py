@@ -48,7 +48,7 @@ def with_password(request: HttpRequest, body: PasswordSignIn) -> SignInShown:
     )
     if verdict.outcome is not SignInOutcome.SIGNED_IN or verdict.account is None:
         raise _refusal(verdict)
-    return enter(request, verdict.account, way=FirstWay.PASSWORD, device=body.device, app=body.app)
+    return enter(request, verdict.account, way=FirstWay.PASSWORD, device=body.device, app=body.app, known=verdict.known)
 
 
 def _refusal(verdict: SignInVerdict) -> Refused:

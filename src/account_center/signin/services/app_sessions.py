@@ -23,7 +23,6 @@ from account_center.kit.actor import Actor
 from account_center.plumbing.keys import keyring
 from account_center.policy.queries import sign_in_rules
 from account_center.policy.services import require_network
-from account_center.policy.types import SignInRules
 from account_center.signin.models import AppSession
 from account_center.signin.services.notices import tell_everywhere
 from account_center.signin.types import AppCaller, AppRefusal, AppSessionFacts, AppTokens, Change
@@ -43,17 +42,18 @@ class _Pair:
     refresh: str
 
 
-@transaction.atomic
-def start_app_session(*, actor: Actor, account: AccountFacts, way: str, app: str, now: datetime) -> AppTokens:
+def start_app_session(
+    *, actor: Actor, account: AccountFacts, way: str, app: str, now: datetime, session_seconds: int | None = None
+) -> AppTokens:
     """Begins a session for somebody who has just signed in; the sign-in itself is recorded by ``attempts``.
 
-    ``app`` is what the app says of itself and its device. Of more than ``app_sessions_per_account`` the oldest end.
+    ``app`` is what the app says of itself and its device. ``session_seconds`` is what the tenant's rules say
+    (``AttemptView.session_seconds``), if the caller has just read them. Of more than ``app_sessions_per_account`` the
+    oldest end; if we are stopped before, they end with the next sign-in.
     """
     pair = _new_pair(secrets.token_urlsafe(FAMILY_BYTES))
-    idle, ends_at = (
-        _idle(sign_in_rules(account.id)),
-        now + timedelta(seconds=settings.LIMITS.app_session_longest_seconds),
-    )
+    idle = _idle(sign_in_rules(account.id).session_seconds if session_seconds is None else session_seconds)
+    ends_at = now + timedelta(seconds=settings.LIMITS.app_session_longest_seconds)
     row = AppSession(
         account_id=account.id,
         mark=account.mark,
@@ -102,9 +102,10 @@ def refresh(*, actor: Actor, token: str, now: datetime) -> AppTokens | AppRefusa
     rules = sign_in_rules(owner.id)
     require_network(rules=rules, address=actor.address, now=now)
     # A tenant that asks for shorter sessions means those too that have begun already.
-    if now >= row.refreshed_at + _idle(rules):
+    idle = _idle(rules.session_seconds)
+    if now >= row.refreshed_at + idle:
         return AppRefusal.OVER
-    return _rotate(actor, row, owner, token, _idle(rules), now=now)
+    return _rotate(actor, row, owner, token, idle, now=now)
 
 
 def _rotate(
@@ -163,7 +164,7 @@ def keep_app_session(*, session: UUID, account_id: int, mark: str, now: datetime
     if row is None or owner is None or owner.mark != mark or owner.state is AccountState.DELETED:
         return None
     pair = _new_pair(secrets.token_urlsafe(FAMILY_BYTES))
-    for name, value in _columns(pair, _idle(sign_in_rules(account_id)), row.ends_at, now=now).items():
+    for name, value in _columns(pair, _idle(sign_in_rules(account_id).session_seconds), row.ends_at, now=now).items():
         setattr(row, name, value)
     row.mark, row.family_digest = owner.mark, _family_digest(pair.refresh)
     row.previous_digest = row.salt = None
@@ -220,11 +221,11 @@ def _end_oldest(account_id: int) -> None:
         AppSession.objects.filter(pk__in=beyond).delete()
 
 
-def _idle(rules: SignInRules) -> timedelta:
+def _idle(session_seconds: int) -> timedelta:
     """How long a session lives without a refresh: the app's own time, unless the tenant asks for shorter sessions."""
     limits = settings.LIMITS
-    by_tenant = rules.session_seconds < limits.session_seconds
-    return timedelta(seconds=rules.session_seconds if by_tenant else limits.app_session_idle_seconds)
+    by_tenant = session_seconds < limits.session_seconds
+    return timedelta(seconds=session_seconds if by_tenant else limits.app_session_idle_seconds)
 
 
 def _columns(pair: _Pair, idle: timedelta, ends_at: datetime, *, now: datetime) -> dict[str, datetime | bytes]:
