@@ -10,7 +10,7 @@ from account_center.accounts.models import Account
 from account_center.accounts.types import AccountFacts
 from account_center.kit.demo_numbers import demo_resident_id
 from account_center.portal.fresh import PROOFS
-from account_center.realname.models import Application
+from account_center.realname.models import Application, Evidence
 from account_center.realname.queries import verification_of
 from account_center.realname.types import ApplicationState, ChangeKind, Party, ReviewReason, Way
 from account_center.signin.models import FreshProof
@@ -278,6 +278,56 @@ def test_a_person_becomes_an_organisation_by_papers_without_a_form() -> None:
     held = verification_of(tenant.id)
     assert held
     assert held.party is Party.ORGANISATION
+
+
+def four_papers_and_the_form(number: str) -> dict[str, Any]:
+    return papers(
+        number=number,
+        agent="陈海茶",
+        agent_id=demo_resident_id(sequence=24),
+        letter=upload("yellow"),
+    )
+
+
+@pytest.mark.clause("2.4.5", "2.4.8", "2.3.17", "2.3.18")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_authorised_person_changes_the_name_with_four_papers_and_the_form(language: str) -> None:
+    number = a_company()
+    visitor, tenant = company(language, number=number)
+    fields = four_papers_and_the_form(number)
+    assert sum(isinstance(one, SimpleUploadedFile) for one in fields.values()) == 5
+    page = visitor.change(ChangeKind.RENAMED, "portal:organisation_form", *LICENCE[:2], "authorised", **fields)
+    row = open_application(tenant)
+    assert page.path == reverse("portal:verification_application", args=[row.reference])
+    slots = set(Evidence.objects.filter(application=row).values_list("slot", flat=True))
+    assert slots == {"certificate", "letter", "id_front", "id_back", "change_form"}
+    settle(row.view())
+    held = verification_of(tenant.id)
+    assert held
+    assert held.change is None  # the old one holds until staff have read the form
+    decide(a_reviewer(), row.view())
+    held = verification_of(tenant.id)
+    assert held
+    assert held.change is ChangeKind.RENAMED
+
+
+@pytest.mark.clause("2.4.8", "2.1.9")
+def test_a_sixth_file_is_refused_in_words_and_nothing_is_kept() -> None:
+    number = a_company()
+    visitor, tenant = company(number=number)
+    fields = {**four_papers_and_the_form(number), "one_more": upload("black")}
+    page = visitor.change(ChangeKind.RENAMED, "portal:organisation_form", *LICENCE[:2], "authorised", **fields)
+    assert page.status == 400
+    for said in ("too many files", "Nothing was changed", "one for each field", "每个上传框各放一个文件"):
+        assert said in page.text
+    assert Application.objects.filter(tenant_id=tenant.id).count() == 1
+    del fields["one_more"]
+    for one in fields.values():
+        if isinstance(one, SimpleUploadedFile):
+            one.seek(0)
+    # Without the sixth the same form is taken.
+    page = visitor.change(ChangeKind.RENAMED, "portal:organisation_form", *LICENCE[:2], "authorised", **fields)
+    assert page.path == reverse("portal:verification_application", args=[open_application(tenant).reference])
 
 
 @pytest.mark.clause("2.4.9")
