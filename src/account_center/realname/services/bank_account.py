@@ -10,7 +10,7 @@ from django.db.models import Max, Q
 from account_center.kit.actor import Actor
 from account_center.kit.bank_account import AccountProblem, BadBankAccount, Branch, CompanyAccount, parse_branch
 from account_center.kit.bank_account import parse_company_account as parse_account
-from account_center.kit.company_banks import CompanyBank, find_banks
+from account_center.kit.company_banks import CompanyBank
 from account_center.kit.refused import Refused
 from account_center.kit.typed import tidy
 from account_center.kit.working_days import end_of_working_day
@@ -23,7 +23,10 @@ from account_center.realname.errors import (
     BankNotListed,
     BankUnclear,
     BeingChecked,
+    BranchListedElsewhere,
+    BranchNotFound,
     BranchOfAnotherBank,
+    BranchUnclear,
     NoOrganisationCode,
     TooManyTries,
     TransfersNotOffered,
@@ -33,6 +36,7 @@ from account_center.realname.errors import (
 from account_center.realname.models import Application, BankAccountQuota, Transfer
 from account_center.realname.rules import kind_of_number
 from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, new_reference
+from account_center.realname.services.branches import banks_named, branch_listed, find_branches, has_branches
 from account_center.realname.services.changes import Change, bind_change, prepare
 from account_center.realname.services.claims import forms_budget, too_many_tries, tries_budget
 from account_center.realname.services.organisations import read_organisation, refusals_of_organisation
@@ -78,6 +82,7 @@ def read_bank_account(
         account=company.number,
         account_masked=company.masked,
         bank_code=found.code,
+        bank_name="" if found.code else found.name_zh,
         branch=at.number,
     )
     return claim, []
@@ -104,27 +109,53 @@ def _read_organisation(
 
 
 def _read_bank(text: str, wrong: list[Refused]) -> CompanyBank | None:
-    found = find_banks(text)
+    found = banks_named(text)
     if len(found) == 1:
         return found[0]
     if not found:
         wrong.append(BankNotListed(field="bank"))
     else:
-        named = [f"{bank.name_zh} {bank.name_en}" for bank in found[:MOST_NAMED]]
+        named = [bank.shown for bank in found[:MOST_NAMED]]
         wrong.append(BankUnclear(field="bank", count=len(found), banks=named))
     return None
 
 
 def _read_branch(text: str, bank: CompanyBank | None, wrong: list[Refused]) -> Branch | None:
+    """The branch by its number, or by its name where the list has one of that name."""
     try:
         branch = parse_branch(text)
     except BadBankAccount as bad:
-        wrong.append(branch_refusal(bad.problem))
-        return None
-    if bank is not None and bank.cnaps and branch.bank != bank.cnaps:
-        wrong.append(BranchOfAnotherBank(field="branch", bank=bank.name_zh, digits=bank.cnaps))
+        named = _named_branch(text, bank) if bad.problem is AccountProblem.SHAPE and bank is not None else None
+        if not isinstance(named, Branch):
+            wrong.append(named or branch_refusal(bad.problem))
+            return None
+        branch = named
+    refusal = _other_bank(branch, bank) if bank is not None else None
+    if refusal is not None:
+        wrong.append(refusal)
         return None
     return branch
+
+
+def _named_branch(text: str, bank: CompanyBank) -> Branch | Refused | None:
+    if not has_branches():
+        return None
+    found = find_branches(text, bank=bank)
+    if len(found.shown) == 1 and not found.more:
+        return Branch(found.shown[0].number)
+    if not found.shown:
+        return BranchNotFound(field="branch", bank=bank.name_zh)
+    named = [f"{branch.name} {branch.number}" for branch in found.shown[:MOST_NAMED]]
+    return BranchUnclear(field="branch", branches=named)
+
+
+def _other_bank(branch: Branch, bank: CompanyBank) -> Refused | None:
+    if bank.cnaps and branch.bank != bank.cnaps:
+        return BranchOfAnotherBank(field="branch", bank=bank.name_zh, digits=bank.cnaps)
+    listed = branch_listed(branch.number)
+    if listed is not None and listed[1] != bank:
+        return BranchListedElsewhere(field="branch", bank=listed[1].name_zh)
+    return None
 
 
 def _read_account(text: str, wrong: list[Refused]) -> CompanyAccount | None:
@@ -240,6 +271,10 @@ def _application(tenant_id: int, claim: AccountClaim, now: datetime) -> Applicat
 
 
 def _take_attempt(row: Application, claim: AccountClaim) -> None:
+    # Once more: since this one is open no other of the tenant can fail any more, but one may have since it was asked.
+    closed = way_closed(row.tenant_id)
+    if closed:
+        raise closed
     most = settings.LIMITS.transfer_failures
     if not take_place(BankAccountQuota, digest=account_digest(claim.account), holder=row.pk, allowed=most):
         raise AccountWayClosed(field="account", allowed=most)
@@ -254,6 +289,7 @@ def _transfer(row: Application, claim: AccountClaim, now: datetime) -> None:
         account_index=account_digest(claim.account),
         account_masked=claim.account_masked,
         branch=claim.branch,
+        bank_name=claim.bank_name,
         created_at=now,
         expected_by=end_of_working_day(now, days, zone=zone, holidays=settings.HOLIDAYS),
         expires_at=expiry(now),
