@@ -12,7 +12,7 @@ from account_center.kit.demo_numbers import demo_resident_id
 from account_center.plumbing.work.running import run_due
 from account_center.realname.models import Agreement
 from account_center.realname.services.agreements import agreements_of
-from account_center.realname.services.students import give_student_status, take_student_status
+from account_center.realname.services.students import end_student_status, give_student_status, take_student_status
 from account_center.realname.types import AgreementView, Purpose, StudentLevel, Study
 from account_center.tenants.services import set_mark
 from account_center.tenants.types import TenantFacts, ZoneMark
@@ -137,6 +137,19 @@ def test_a_student_reads_what_holds_and_how_to_prove_it() -> None:
     assert "浙江大学, until 2028-07-31" in customer.get("portal:verification").text
     held = customer.get("portal:student").text
     assert ("TK2345ABCD" in held, "2028-07-31" in held, "card seen" in held) == (True, True, False)
+
+
+@pytest.mark.clause("2.1.16")
+def test_a_student_reads_why_the_status_was_taken_back() -> None:
+    tenant = a_tenant()
+    taken(send(a_result(told(tenant, agreed(tenant, a_site())))))
+    study = Study("浙江大学", StudentLevel.MASTER, date(2028, 7, 31))
+    give_student_status(actor=a_reviewer(), tenant=tenant, study=study, ticket="TK2345ABCD", evidence="card", now=NOW)
+    end_student_status(actor=a_reviewer(), tenant=tenant, because="The school says no", now=NOW)
+    customer = owner_of(tenant)
+    assert "It was taken back on" in customer.get("portal:verification").text
+    page = customer.get("portal:student").text
+    assert ("taken back" in page, "The school says no" in page, "say so in a ticket" in page) == (True, True, True)
 
 
 @pytest.mark.clause("2.1.16")

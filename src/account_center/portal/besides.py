@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from account_center.realname.queries import student_status_of
+from account_center.realname.queries import newest_student_status_of
 from account_center.realname.services.agreements import agreements_of, trusted_sites
 from account_center.realname.services.students import end_of
 from account_center.realname.types import (
@@ -73,8 +73,9 @@ def besides(tenant: TenantFacts, verification: VerificationView | None, *, now: 
 
 
 def shown_status(tenant_id: int, *, now: datetime) -> ShownStatus | None:
-    """The student status, and whether it counts at this moment."""
-    view = student_status_of(tenant_id)
+    """The student status given last, and whether it counts at this moment."""
+    view = newest_student_status_of(tenant_id)
     if view is None:
         return None
-    return ShownStatus(view, LEVEL_WORDS[view.study.level], now < end_of(view.study.until))
+    counts = view.ended_at is None and now < end_of(view.study.until)
+    return ShownStatus(view, LEVEL_WORDS[view.study.level], counts)

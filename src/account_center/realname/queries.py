@@ -173,6 +173,13 @@ def student_status_of(tenant_id: int) -> StudentView | None:
     return row.view() if row else None
 
 
+def newest_student_status_of(tenant_id: int) -> StudentView | None:
+    """The status given last to whom the tenant is verified as, also one that ended or was taken back, with the reason."""
+    rows = StudentStatus.objects.filter(tenant_id=tenant_id, verification__replaced_at__isnull=True)
+    row = rows.order_by("-pk").first()
+    return row.view() if row else None
+
+
 def results_of_site(client_id: str, *, after: int | None = None, limit: int = LISTED) -> list[VerifiedBySite]:
     """What a partner site had us take over, the newest first; ``after`` is the id of the last one before (keyset)."""
     rows = PartnerVerification.objects.select_related("application__subject").filter(client=client_id)
