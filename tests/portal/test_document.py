@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from account_center.tenants.types import TenantFacts
 from tests.documents import hostile, pdfs
 from tests.portal.visiting import Customer, Page
 from tests.realname.making import a_permit, a_reviewer, a_tenant, decide, photo, submit
-from tests.signin.making import a_phone, an_account
+from tests.signin.making import NOW, a_phone, an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -106,9 +107,14 @@ def test_a_picture_asked_for_again_is_named_with_its_reason_and_only_it_is_sent(
     form = visitor.get("portal:document_again", view.reference)
     assert "id_back" in form.ids
     assert "id_front" not in form.ids
+    assert "not sharp enough" in form.text  # the reason stands where the new picture is chosen
+    until = localtime(NOW + timedelta(days=30)).strftime("%Y-%m-%d %H:%M")
+    assert f"We wait for them until {until}" in page.text
+    assert f"We wait for them until {until}" in form.text
     missing = visitor.send("portal:document_again", view.reference)
     assert missing.status == 422
-    assert "A picture is missing" in missing.text
+    assert "Staff asked for it once more" in missing.text
+    assert "/verification/scan/" not in missing.links  # another way would throw away what is there already
     done = visitor.send("portal:document_again", view.reference, back=upload("yellow"))
     assert "Staff look at your document" in done.text
 
@@ -195,3 +201,23 @@ def test_the_form_says_which_marks_on_a_document_are_accepted() -> None:
     assert "accepted only if it names Lanyun Cloud" in page.text
     assert {f"id_{slot}" for slot in (Slot.FRONT, Slot.HOLDING)} <= page.ids
     assert "id_back" not in page.ids
+
+
+@pytest.mark.clause("2.1.12")
+def test_whoever_is_said_to_have_forged_a_document_is_led_to_support_first() -> None:
+    visitor, tenant = customer()
+    view = submit(tenant)
+    decide(a_reviewer(), view, front=ReviewReason.FORGED)
+    page = visitor.get("portal:verification_application", view.reference)
+    first = page.html.partition("What you can do")[2].partition('<a class="button"')[2].partition("</a>")[0]
+    assert "Ask support" in first
+
+
+@pytest.mark.clause("2.1.12")
+def test_an_application_that_was_withdrawn_says_what_has_become_of_it() -> None:
+    visitor, tenant = customer()
+    view = submit(tenant)
+    visitor.send("portal:document_give_up", view.reference)
+    page = visitor.get("portal:verification_application", view.reference)
+    assert "what you had sent is erased" in page.text
+    assert "cancelled" in page.html.partition("<title>")[2].partition("</title>")[0]

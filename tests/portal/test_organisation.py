@@ -230,7 +230,7 @@ def test_a_letter_asked_for_again_is_named_with_its_reason_and_only_it_is_sent()
     assert "id_letter" in form.ids
     assert "id_certificate" not in form.ids
     missing = visitor.send("portal:document_again", view.reference)
-    assert "The letter of authorisation is missing" in missing.text
+    assert "This picture is missing." in missing.text
     done = visitor.send("portal:document_again", view.reference, letter=upload("white"))
     assert "Staff look at your papers" in done.text
 

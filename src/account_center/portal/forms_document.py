@@ -1,5 +1,6 @@
 """The form of the document way (2.2.10): it asks for exactly the pictures that the chosen document needs."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -87,9 +88,10 @@ class DocumentForm(forms.Form):
 
 
 class PicturesForm(forms.Form):
-    """The pictures that staff asked for again."""
+    """The pictures that staff asked for again; at each stands what was wrong with the one before."""
 
-    def __init__(self, *args: Any, slots: tuple[Slot, ...], **more: Any) -> None:
+    def __init__(self, *args: Any, reasons: Mapping[Slot, str], **more: Any) -> None:
         super().__init__(*args, **more)
-        for slot in slots:
-            self.fields[slot.value] = PictureField(slot)
+        for slot, reason in reasons.items():
+            self.fields[slot.value] = field = PictureField(slot)
+            field.help_text = f"{reason} {field.help_text}"

@@ -41,11 +41,18 @@ def waiting_words(view: ApplicationView, now: datetime) -> str:
     return _("It is being checked. You need not do anything.")
 
 
+def asked_until(view: ApplicationView) -> datetime | None:
+    """How long staff wait for another picture; None where nobody does."""
+    if view.state is not ApplicationState.ASKED_AGAIN or view.submitted_at is None:
+        return None
+    return view.submitted_at + timedelta(days=settings.LIMITS.asked_again_days)
+
+
 def asked_words(view: ApplicationView) -> str:
     """By when the other picture has to be there."""
-    if view.submitted_at is None:
+    by = asked_until(view)
+    if by is None:
         return _("Staff need another picture.")
-    by = view.submitted_at + timedelta(days=settings.LIMITS.asked_again_days)
     return _("Staff need another picture, by %(by)s; everything else is kept.") % {"by": day_and_time(by)}
 
 

@@ -122,6 +122,10 @@ class PictureMissing(Invalid):
     code = "realname.picture_missing"
 
 
+class PictureStillMissing(Invalid):
+    code = "realname.picture_still_missing"
+
+
 class BadOrganisationName(Invalid):
     code = "realname.bad_organisation_name"
 
@@ -369,11 +373,17 @@ words(
         PictureMissing: Wording(
             what=_("A picture is missing."),
             why=_(
-                "Staff can only decide on complete papers (2.1.4); without them, a scan or a bank card needs no pictures of papers."
+                "Staff can only decide on complete papers; without them, a scan or a bank card needs no pictures of papers."
             ),
             todo=_("Take the picture with the camera or choose a file; a paper may also be a PDF."),
             ways=(SCAN, CARD),
             faq="2.1.4",
+        ),
+        PictureStillMissing: Wording(
+            what=_("This picture is missing."),
+            why=_("Staff asked for it once more; everything else is there already."),
+            todo=_("Take the picture with the camera or choose a file; a paper may also be a PDF."),
+            faq="2.1.12",
         ),
         BadOrganisationName: Wording(
             what=_("This is not the name of an organisation."),
@@ -573,10 +583,13 @@ words(
             ),
             _("The person named in the document verifies his own account."),
         ),
-        "realname.picture_forged": _picture(
-            _("The document is not accepted as genuine."),
-            _("The picture shows signs of changes."),
-            _("If this is wrong, ask support with the reference number; somebody else will look again."),
+        "realname.picture_forged": replace(
+            _picture(
+                _("The document is not accepted as genuine."),
+                _("The picture shows signs of changes."),
+                _("If this is wrong, ask support with the reference number; somebody else will look again."),
+            ),
+            ways=(SUPPORT, DOCUMENT),
         ),
         "realname.organisation_cancelled": Wording(
             what=_("This organisation is cancelled, or its licence is revoked."),
@@ -711,7 +724,13 @@ _ALSO_OF_PAPERS = (
     "not_the_original",
     "not_this_document",
     "erased",
-    "forged",
+)
+words(
+    {
+        "realname.paper_forged": replace(
+            wording_of("realname.picture_forged"), ways=(SUPPORT, PAPERS, ACCOUNT), ticket=COMPANY_FAILED
+        ),
+    }
 )
 words(
     {

@@ -12,21 +12,26 @@ from account_center.kit.refused import Refused
 from account_center.kit.travel_document import DocumentKind
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
+from account_center.portal.again import fill_in, filled
 from account_center.portal.changing import ChangeMode, ask_for_form, asked_change, change_mode, first_or_change
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_document import DocumentForm, PicturesForm
 from account_center.portal.full_numbers import remember_full
+from account_center.portal.pages.verification import asked_pictures
 from account_center.portal.pictures import uploads_of
+from account_center.portal.verification_dates import asked_until
 from account_center.portal.words import DOCUMENT_WORDS
 from account_center.realname.errors import (
     ConsentMissing,
     NoSuchApplication,
+    PictureStillMissing,
 )
 from account_center.realname.queries import application, open_application_of, pictures_needed
 from account_center.realname.services import send_pictures_again, submit_document, withdraw
+from account_center.realname.services.again import TypedBefore
 from account_center.realname.services.claims import read_document
 from account_center.realname.services.gate import require_usual_ways
-from account_center.realname.types import ApplicationState, ApplicationView, Party
+from account_center.realname.types import ApplicationState, ApplicationView, Party, Way
 from account_center.tenants.types import TenantFacts
 
 WAITING = (ApplicationState.REVIEWING, ApplicationState.ASKED_AGAIN, ApplicationState.CHECKING)
@@ -57,8 +62,9 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
     mode = change_mode(request)
     form = DocumentForm(request.POST or None, request.FILES or None, kind=document, slots=slots)
     ask_for_form(form, mode)
+    before = fill_in(request, form, Way.DOCUMENT)
     if request.method == "POST":
-        view = _submit(request, form, tenant, document, mode)
+        view = _submit(request, form, tenant, document, mode, before)
         if view is not None:
             return redirect("portal:verification_application", view.reference)
     days = settings.LIMITS.review_working_days
@@ -67,11 +73,16 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _submit(
-    request: HttpRequest, form: DocumentForm, tenant: TenantFacts, kind: DocumentKind, mode: ChangeMode | None
+    request: HttpRequest,
+    form: DocumentForm,
+    tenant: TenantFacts,
+    kind: DocumentKind,
+    mode: ChangeMode | None,
+    before: TypedBefore | None,
 ) -> ApplicationView | None:
     if not form.is_valid():
         return None
-    typed = form.cleaned_data
+    typed = filled(request, form, before)
     claim, wrong = read_document(
         kind=kind,
         name=typed["name"],
@@ -108,10 +119,14 @@ def again(request: HttpRequest, reference: str) -> HttpResponse:
     if view.state is not ApplicationState.ASKED_AGAIN:
         return redirect("portal:verification_application", reference)
     slots = tuple(asked.slot for asked in view.asked)
-    form = PicturesForm(request.POST if request.method == "POST" else None, request.FILES or None, slots=slots)
+    reasons = {
+        one.slot: f"{why.what} {why.todo}" for one, (_words, why) in zip(view.asked, asked_pictures(view), strict=True)
+    }
+    form = PicturesForm(request.POST if request.method == "POST" else None, request.FILES or None, reasons=reasons)
     if request.method == "POST" and form.is_valid():
         wrong: list[Refused] = []
         uploads = uploads_of(request, slots, wrong)
+        wrong = [PictureStillMissing(field=one.field) for one in wrong]
         if not wrong:
             wrong = send_pictures_again(
                 actor=actor_of(request), tenant_id=tenant.id, reference=reference, uploads=uploads, now=now()
@@ -121,7 +136,7 @@ def again(request: HttpRequest, reference: str) -> HttpResponse:
         if not wrong:
             messages.success(request, _("The pictures are in. Staff look again."))
             return redirect("portal:verification_application", reference)
-    context = {"form": form, "view": view}
+    context = {"form": form, "view": view, "until": asked_until(view)}
     return render(request, "portal/document_again.html", context, status=422 if form.errors else 200)
 
 

@@ -12,12 +12,15 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from account_center.kit.clock import now
+from account_center.kit.limits import HOUR
 from account_center.kit.refused import Fact
 from account_center.plumbing.wording import Explained, explain
+from account_center.portal.again import OPEN_WAYS, ways_on
 from account_center.portal.besides import METHOD_WORDS, besides
 from account_center.portal.changing import ChangeMode
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.timeline import with_what_happened
+from account_center.portal.verification_dates import asked_until
 from account_center.portal.words import ACTION_WORDS, CHANGE_WORDS, SLOT_WORDS, STATE_WORDS, WAY_WORDS, state_words
 from account_center.realname.errors import NoSuchApplication
 from account_center.realname.queries import (
@@ -44,13 +47,6 @@ from account_center.standing.queries import decisions_for, what_is_blocked
 from account_center.standing.types import Action
 from account_center.tenants.types import TenantFacts
 
-OPEN_WAYS = {
-    Way.SCAN: "portal:scan",
-    Way.BANK_ACCOUNT: "portal:bank_account",
-    Way.ENTERPRISE_PAPERS: "portal:organisation",
-    Way.BANK_CARD: "portal:bank_card",
-    Way.DOCUMENT: "portal:document",
-}
 POLL_SECONDS = 3
 # Begun, waiting for the person, what the person did, waiting for the answer.
 _STEPS_OF_A_CARD = (
@@ -168,7 +164,9 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "shown": _shown(view),
         "refusal": _refusal(view),
-        "asked": _asked(view),
+        "asked": asked_pictures(view),
+        "until": asked_until(view),
+        "settle_hours": settings.LIMITS.provider_settle_seconds // HOUR,
         "organisation": view.party is Party.ORGANISATION,
         "moments": with_what_happened(view, _moments(view)),
         "may_withdraw": may_be_withdrawn(view),
@@ -197,12 +195,13 @@ def _is_late(view: ApplicationView) -> bool:
     return view.state is ApplicationState.CHECKING
 
 
-def _asked(view: ApplicationView) -> list[tuple[str | Promise, Explained]]:
+def asked_pictures(view: ApplicationView) -> list[tuple[str | Promise, Explained]]:
+    """The pictures that staff asked for again, each with its reason."""
     return [(SLOT_WORDS[one.slot], explain(one.code, _facts(view))) for one in view.asked]
 
 
 def _refusal(view: ApplicationView) -> Explained | None:
-    return explain(view.refusal, _facts(view)) if view.refusal else None
+    return ways_on(view, explain(view.refusal, _facts(view))) if view.refusal else None
 
 
 def _facts(view: ApplicationView) -> dict[str, Fact]:
