@@ -94,6 +94,7 @@ STATE_WORDS = {
     ApplicationState.LAPSED: ("info", _("lapsed")),
 }
 _WAITS_FOR_THE_PHONE = ("wait", _("waits for the phone"))
+_WAITS_FOR_THE_AMOUNT = ("wait", _("waits for the amount"))
 TRANSFER_WORDS = {
     TransferState.CREATED: ("wait", _("waits to be sent")),
     TransferState.SENDING: ("wait", _("is being sent")),
@@ -111,7 +112,9 @@ MATTER_WORDS = CATEGORY_WORDS
 
 
 def state_words(view: ApplicationView) -> tuple[str, str | Promise]:
-    """The kind of pill and the words for where an application is; a scan waits for the phone instead of a code."""
+    """The kind of pill and the words for where an application is; some wait for the customer in a way of their own."""
     if view.way is Way.SCAN and view.state is ApplicationState.DRAFT:
         return _WAITS_FOR_THE_PHONE
+    if view.transfer is not None and view.transfer.takes_amount:
+        return _WAITS_FOR_THE_AMOUNT
     return STATE_WORDS[view.state]
