@@ -20,6 +20,15 @@ def countries() -> list[tuple[str, str]]:
     return country_choices(get_language() or "en")
 
 
+def told_by_the_page(form: forms.Form) -> None:
+    """All fields are needed, but missed by the page and not by the form: so that everything wrong is told at once."""
+    for field in form.fields.values():
+        if field.required:
+            field.widget.attrs["required"] = True  # the browser still knows
+        field.required = False
+        field.must = True  # type: ignore[attr-defined]
+
+
 class ContactForm(forms.Form):
     """A phone number or an e-mail address."""
 

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from account_center.portal.forms import told_by_the_page
+
 _TYPED = {"autocomplete": "off", "spellcheck": "false"}
 
 
@@ -72,8 +74,7 @@ class BankAccountForm(forms.Form):
             data = data.copy()
             data["holder"] = data.get("name", "")
         super().__init__(data, files)
-        for needed in ("number", "holder", "consent"):
-            self.fields[needed].must = True  # type: ignore[attr-defined]
+        told_by_the_page(self)
 
 
 class AmountForm(forms.Form):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from account_center.portal.forms import told_by_the_page
 from account_center.portal.uploading import file_input, files_said
 
 
@@ -37,9 +38,7 @@ class ScanForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        # Needed, but missed by the page and not by the form: so that everything wrong is told at once.
-        for needed in ("consent_data", "consent_face"):
-            self.fields[needed].must = True  # type: ignore[attr-defined]
+        told_by_the_page(self)
 
 
 class FaceForm(forms.Form):
