@@ -101,6 +101,9 @@ def test_the_holder_is_the_organisation_whatever_is_sent() -> None:
 @pytest.mark.clause("2.3.3", "2.3.4", "2.1.5", "2.3.25")
 def test_everything_wrong_is_told_at_its_field_and_nothing_typed_is_lost() -> None:
     visitor, _tenant = customer()
+    assert send(visitor, name="", bank="", account="", consent="").text.count("Error") >= 5, (
+        "all at once, not in rounds"
+    )
     page = send(visitor, number="", account=demo_card("621700"), bank="Bank of Atlantis", branch="1", consent="")
     assert page.status == 422
     for said in (
@@ -127,6 +130,7 @@ def test_home_and_verification_lead_to_where_the_amount_is_typed() -> None:
     assert "id_amount" not in page.ids
     follow(view)
     assert "Type the amount" in visitor.get("portal:home").text
+    assert "waits for the amount" in visitor.get("portal:verification").text
     assert address in visitor.get("portal:home").links
     assert address in visitor.get("portal:verification").links
     assert visitor.get("portal:verification_application", view.reference).path == address
@@ -168,7 +172,10 @@ def test_it_is_cancelled_at_any_time_and_another_way_is_open() -> None:
     page = visitor.send("portal:transfer_cancel", view.reference)
     assert "You can choose another way" in page.text
     assert open_application_of(tenant.id) is None
-    assert "cancelled" in visitor.get("portal:transfer", view.reference).text
+    ended = visitor.get("portal:transfer", view.reference).text
+    assert "cancelled" in ended
+    assert "what you had typed is erased" in ended
+    assert "may keep it" in ended
     assert visitor.send("portal:transfer_cancel", view.reference).status == 409
 
 

@@ -161,6 +161,9 @@ def test_everything_wrong_is_told_at_once_and_nothing_typed_is_lost() -> None:
     assert page.status == 422
     assert page.values["id_number"] == "110101199003070127"
     assert page.text.count("Your consent is missing.") >= 2
+    nothing = show(computer, name="", id_number="", consent_data="", consent_face="").text
+    assert nothing.count("Nothing was typed.") == 2
+    assert nothing.count("Your consent is missing.") == 4
     assert "does not fit the others" in page.text
     assert not Application.objects.exists()
 
@@ -205,6 +208,8 @@ def test_a_bad_picture_is_taken_again_at_once_and_both_devices_say_why() -> None
     assert "There is more than one face in the picture." in followed.content.decode()
     assert follow(computer, reference_in(code), "taken realname.scan_several_faces").status_code == 204
     assert again.path != taken.path
+    assert "Take the picture again" in again.text
+    assert "The picture has to be taken again" in followed.content.decode()
     for page in (again, computer.at(f"/verification/{reference_in(code)}/")):
         assert "There is more than one face in the picture." in page.text
     assert phone.at(taken.path).path == again.path  # the back button leads on
