@@ -43,7 +43,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         else:
             forget_full(request)
             return redirect("portal:ticket", opened)
-    context = {"form": form, "known": known, "what": _what(known) if known else ""}
+    organisation = known is not None and known.number.kind is Counted.ORGANISATION
+    context = {"form": form, "known": known, "what": _what(known) if known else "", "organisation": organisation}
     return render(request, "portal/ticket_limit.html", context, status=422 if form.errors else 200)
 
 
