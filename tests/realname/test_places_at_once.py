@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from account_center.kit.refused import Refused
 from account_center.plumbing.quota import QuotaKey, places, take_place
@@ -188,8 +189,9 @@ def test_taking_and_giving_back_at_once_never_leaves_more_or_fewer_than_there_ar
 def test_of_64_forms_at_once_that_ask_about_a_number_20_are_answered() -> None:
     number = a_person()
     digest = person_digest(number)
-    for holder in range(3):
-        take_place(PersonQuota, digest=digest, holder=HOLDER + holder, allowed=3)
+    with transaction.atomic():
+        for holder in range(3):
+            take_place(PersonQuota, digest=digest, holder=HOLDER + holder, allowed=3)
     stranger = a_tenant()
     claims = [a_claim(id_number=number) for _ in range(64)]
 
