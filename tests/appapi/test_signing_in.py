@@ -1,9 +1,11 @@
 """Signing in with the app (1.46): the same services, limits and second factors as the pages, and no cookies."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.test import Client
 
 from account_center.accounts.services import set_sign_in_check
@@ -171,6 +173,21 @@ def test_a_code_to_a_phone_leads_to_the_choice_of_its_accounts() -> None:
         done = app.step(done.json["attempt"]["id"], "finish", trust=True)
     assert done.json["account"]["name"] == "lin.second"
     assert app.post("/sign-in/code/choose", challenge=challenge, account=first.id).status == 409
+
+
+@pytest.mark.clause("1.19", "1.46")
+@pytest.mark.parametrize("path", ["/sign-in/code", "/recoveries"])
+def test_codes_that_strangers_ask_for_use_up_none_of_an_app_that_the_account_knows(
+    path: str, settings: LazySettings
+) -> None:
+    settings.LIMITS = replace(settings.LIMITS, codes_per_recipient_hour=2)
+    made, app, stranger = an_account(phone=PHONE), App(), App(address="198.51.100.66")
+    app.sign_in(made)
+    for elsewhere in {"/sign-in/code", "/recoveries", "/registrations"} - {path}:
+        assert stranger.post(elsewhere, contact=PHONE).status == 200
+    assert stranger.post(path, contact=PHONE).code == "signin.too_many_codes"
+    assert stranger.post(path, contact=PHONE, device="s" * 43).code == "signin.too_many_codes"
+    assert app.post(path, contact=PHONE, device=app.device).status == 200
 
 
 @pytest.mark.clause("3.1.17", "1.19")

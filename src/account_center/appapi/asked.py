@@ -71,6 +71,12 @@ class ContactAsked(Asked):
     country: Country = "CN"
 
 
+class CodeAsked(ContactAsked):
+    device: Device | None = Field(
+        None, description="With it, codes that strangers ask for do not use up those of this app's owner."
+    )
+
+
 class CodeTyped(Asked):
     challenge: UUID
     code: Code
@@ -232,6 +238,7 @@ class RecoveryTo(RecoveryStep):
     channel: Channel
     contact: Text
     country: Country = "CN"
+    device: Device | None = None
 
 
 class RecoveryCodeTyped(RecoveryStep):

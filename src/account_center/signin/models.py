@@ -32,6 +32,8 @@ class Challenge(models.Model):
     action = models.CharField(max_length=20, blank=True, default="")
     # A code for somebody we do not know is never sent, but its page looks like every other.
     decoy = models.BooleanField(default=False)
+    # Asked for on a device that an account of the recipient knows: strangers cannot use such codes up.
+    known_device = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=8, default=ChallengeState.WAITING.value)
     code_digest = models.BinaryField(max_length=32)
     tries_left = models.SmallIntegerField()

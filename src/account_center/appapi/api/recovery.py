@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from account_center.appapi.asked import (
-    ContactAsked,
+    CodeAsked,
     HumanCheckWanted,
     RecoveryAccount,
     RecoveryByName,
@@ -93,9 +93,15 @@ def _shown(view: RecoveryView) -> RecoveryShown:
 
 
 @router.post("", response=RecoveryShown, summary="Begin with phone or e-mail", openapi_extra=REFUSALS)
-def begin(request: HttpRequest, body: ContactAsked) -> RecoveryShown:
+def begin(request: HttpRequest, body: CodeAsked) -> RecoveryShown:
     """Sends a code. Known and unknown ones are answered alike."""
-    view = recovery.begin_by_contact(actor=visitor_of(request), contact=body.contact, country=body.country, now=now())
+    view = recovery.begin_by_contact(
+        actor=visitor_of(request),
+        contact=body.contact,
+        country=body.country,
+        device=body.device or "",
+        now=now(),
+    )
     return _shown(view)
 
 
@@ -123,6 +129,7 @@ def send(request: HttpRequest, body: RecoveryTo) -> ChallengeShown:
         channel=body.channel,
         contact=body.contact,
         country=body.country,
+        device=body.device or "",
         now=now(),
     )
     return challenge_shown(sent)

@@ -6,8 +6,8 @@ from ninja import Router
 from account_center.accounts.types import AccountKind
 from account_center.appapi.asked import (
     AccountChosen,
+    CodeAsked,
     CodeTyped,
-    ContactAsked,
     PasskeySignIn,
     PasswordSignIn,
 )
@@ -58,9 +58,15 @@ def _refusal(verdict: SignInVerdict) -> Refused:
 
 
 @router.post("/code", response=ChallengeShown, summary="Have a sign-in code sent", openapi_extra=refusals())
-def send_code(request: HttpRequest, body: ContactAsked) -> ChallengeShown:
+def send_code(request: HttpRequest, body: CodeAsked) -> ChallengeShown:
     """To a phone or e-mail. Nothing is sent to one that has no account; the answer is the same (3.1.17)."""
-    view = begin_code_sign_in(actor=visitor_of(request), contact=body.contact, country=body.country, now=now())
+    view = begin_code_sign_in(
+        actor=visitor_of(request),
+        contact=body.contact,
+        country=body.country,
+        device=body.device or "",
+        now=now(),
+    )
     return challenge_shown(view)
 
 

@@ -98,7 +98,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         contact = form.cleaned_data["recipient"]
         try:
-            view = recovery.begin_by_contact(actor=actor_of(request), contact=contact, country=HOME_COUNTRY, now=now())
+            view = recovery.begin_by_contact(
+                actor=actor_of(request), contact=contact, country=HOME_COUNTRY, device=device_of(request), now=now()
+            )
         except Refused as refusal:
             if is_on_its_way(request, refusal):
                 return redirect("portal:recovery_code")
@@ -180,6 +182,7 @@ def to(request: HttpRequest) -> HttpResponse:
                 channel=Channel(form.cleaned_data["channel"]),
                 contact=form.cleaned_data["recipient"],
                 country=HOME_COUNTRY,
+                device=device_of(request),
                 now=now(),
             )
         except Refused as refusal:

@@ -120,7 +120,13 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
             view = begun_once(
                 request,
                 WHAT,
-                lambda: begin_code_sign_in(actor=actor_of(request), contact=contact, country=HOME_COUNTRY, now=now()),
+                lambda: begin_code_sign_in(
+                    actor=actor_of(request),
+                    contact=contact,
+                    country=HOME_COUNTRY,
+                    device=device_of(request),
+                    now=now(),
+                ),
             )
         except Refused as refusal:
             add_refusal(form, refusal)

@@ -17,7 +17,7 @@ from account_center.recovery.models import Recovery
 from account_center.recovery.services import rows
 from account_center.recovery.services.human_check import require_human
 from account_center.recovery.types import RecoveryState, RecoveryView
-from account_center.signin.services import codes, read_contact, read_email, read_phone
+from account_center.signin.services import codes, devices, read_contact, read_email, read_phone
 from account_center.signin.types import ChallengeView, Channel, Purpose
 from account_center.tenants.queries import tenant_by_public_id, tenants_named
 
@@ -25,13 +25,16 @@ KINDS = (AccountKind.ID, AccountKind.LEGACY, AccountKind.IAM)
 NO_REALM = "-"  # no tenant's ID: an unknown tenant takes the same look-up as a known one
 
 
-def begin_by_contact(*, actor: Actor, contact: str, country: str, now: datetime) -> RecoveryView:
+def begin_by_contact(*, actor: Actor, contact: str, country: str, now: datetime, device: str = "") -> RecoveryView:
     """Sends a code to a phone or e-mail that has an account of any kind; to any other only the page is shown.
 
+    ``device`` is the secret the browser keeps: where it is known, strangers' codes do not use the owner's up.
     Raises BadPhoneTyped, BadEmailTyped, TooManyCodes, CountryNotServed.
     """
     channel, recipient, contact_country = read_contact(contact, country=country)
-    sent = _send(actor, channel, recipient, contact_country, decoy=not accounts_of(channel, recipient), now=now)
+    there = accounts_of(channel, recipient)
+    known = devices.is_known_to_one([one.id for one in there], device)
+    sent = _send(actor, channel, recipient, contact_country, decoy=not there, known_device=known, now=now)
     return rows.begin(by_name=False, account_id=None, sent=sent, now=now)
 
 
@@ -46,10 +49,18 @@ def begin_by_name(*, name: str, user: str, check_id: UUID | None, answer: str, n
 
 
 def send_to(
-    *, actor: Actor, recovery_id: UUID, channel: Channel, contact: str, country: str, now: datetime
+    *,
+    actor: Actor,
+    recovery_id: UUID,
+    channel: Channel,
+    contact: str,
+    country: str,
+    now: datetime,
+    device: str = "",
 ) -> ChallengeView:
     """Sends the code of a way begun by name: to the phone or e-mail typed, if it is the account's own.
 
+    ``device`` as in ``begin_by_contact``.
     Raises RecoveryOver, BadPhoneTyped, BadEmailTyped, TooManyCodes, CountryNotServed.
     """
     row = rows.find(recovery_id, RecoveryState.BEGUN, now=now)
@@ -61,7 +72,8 @@ def send_to(
     owner = account(row.account_id or 0)
     fits = owner is not None and belongs(owner, channel, recipient)
     # As it was typed, so that the page shows nothing that the visitor did not know.
-    sent = _send(actor, channel, recipient, country, decoy=not fits, now=now)
+    known = devices.is_known_to_one([owner.id] if owner and fits else [], device)
+    sent = _send(actor, channel, recipient, country, decoy=not fits, known_device=known, now=now)
     Recovery.objects.filter(pk=row.pk, state=RecoveryState.BEGUN.value).update(challenge=sent.id, channel=channel.value)
     return sent
 
@@ -84,7 +96,16 @@ def belongs(owner: AccountFacts, channel: Channel, recipient: str) -> bool:
     return bool(owner.email) and parse_email(owner.email).key == parse_email(recipient).key
 
 
-def _send(actor: Actor, channel: Channel, recipient: str, country: str, *, decoy: bool, now: datetime) -> ChallengeView:
+def _send(
+    actor: Actor,
+    channel: Channel,
+    recipient: str,
+    country: str,
+    *,
+    decoy: bool,
+    known_device: bool,
+    now: datetime,
+) -> ChallengeView:
     return codes.send_code(
         actor=actor,
         purpose=Purpose.RECOVER,
@@ -92,6 +113,7 @@ def _send(actor: Actor, channel: Channel, recipient: str, country: str, *, decoy
         recipient=recipient,
         country=country,
         decoy=decoy,
+        known_device=known_device,
         now=now,
     )
 

@@ -12,7 +12,7 @@ from account_center.signin.errors import CodeTooSoon, CountryNotServed, TooManyC
 from account_center.signin.models import Challenge
 from account_center.signin.types import Channel, Purpose
 
-ASKED_BY_OWNER = frozenset({Purpose.SECOND_STEP, Purpose.PROVE_OLD})
+ASKED_BY_OWNER = frozenset({Purpose.SECOND_STEP, Purpose.PROVE_OLD, Purpose.WAY_BACK})
 
 
 def serves(country: str) -> bool:
@@ -49,7 +49,7 @@ def end_code_turn(row: Challenge) -> None:
 
 
 def _pause(row: Challenge) -> Pause:
-    what_for = f"{row.purpose}:{row.action}:{row.account_id or ''}:{row.recipient.lower()}"
+    what_for = f"{row.purpose}:{row.action}:{row.account_id or ''}:{_counted_as(row)}"
     return Pause("code", what_for, settings.LIMITS.code_resend_seconds)
 
 
@@ -93,9 +93,9 @@ def _tries_of(row: Challenge) -> Budget:
 
 
 def _counted_as(row: Challenge) -> str:
-    """Codes that only the owner can ask for, because he has shown something before, are counted apart.
+    """Codes that only the owner can ask for, because he has shown something before or sits at his own device, are counted apart.
 
     Otherwise a stranger who asks for codes, or types wrong ones, would leave none for the owner.
     """
-    recipient = row.recipient.lower()
-    return f"owner of {recipient}" if Purpose(row.purpose) in ASKED_BY_OWNER else recipient
+    recipient, by_owner = row.recipient.lower(), row.known_device or Purpose(row.purpose) in ASKED_BY_OWNER
+    return f"owner of {recipient}" if by_owner else recipient

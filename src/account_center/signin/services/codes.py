@@ -59,11 +59,12 @@ def send_code(
     account_id: int | None = None,
     action: SensitiveAction | None = None,
     decoy: bool = False,
+    known_device: bool = False,
 ) -> ChallengeView:
     """Sends a code to a phone (E.164) or an e-mail address and returns the challenge that waits for it.
 
     With ``action`` the message names the task that the code allows. With ``decoy`` nothing is sent, but limits and page
-    are the same. Raises CodeTooSoon while an earlier one is on its way, TooManyCodes, CountryNotServed.
+    are the same. On a ``known_device`` of the recipient's codes are counted apart from those of strangers. Raises CodeTooSoon while an earlier one is on its way, TooManyCodes, CountryNotServed.
     """
     refuse_unserved(channel, country)
     row = Challenge(
@@ -74,6 +75,7 @@ def send_code(
         account_id=account_id,
         action=action.value if action else "",
         decoy=decoy,
+        known_device=known_device,
         created_at=now,
         tries_left=settings.LIMITS.code_tries,
     )

@@ -1,6 +1,6 @@
 """Known and trusted devices (1.47). A browser keeps one secret; each account knows it by a keyed digest of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from account_center.signin.rules import is_trusted
 from account_center.signin.types import DeviceFacts, KnownDevice
 
 LISTED = 50
+NOBODY = 0  # no account's number
 _USE = ("agent", "address", "last_used")
 _USED = Change(Device, fields=_USE, by=("account", "digest"))
 _TRUSTED = Change(Device, fields=(*_USE, "trusted_at", "trusted_mark"), by=("account", "digest"))
@@ -36,6 +37,16 @@ def digest_of(account_id: int, device: str) -> bytes:
 def known_devices(account_id: int) -> tuple[KnownDevice, ...]:
     """The devices of an account, the one used last first. One query, also for an account that is not there."""
     return tuple(one.facts() for one in _OF_ACCOUNT(account_id))
+
+
+def is_known_to_one(account_ids: Iterable[int], device: str) -> bool:
+    """Whether one of these accounts was signed in to on this device before. One query for any secret, also for no account."""
+    if not device:
+        return False
+    digests = {digest_of(one, device): one for one in account_ids} or {digest_of(NOBODY, device): NOBODY}
+    there = Device.objects.filter(account_id__in=digests.values(), digest__in=digests)
+    # A digest is made for one account, so it stands in no other one's row.
+    return there.exists()
 
 
 def find(known: Sequence[KnownDevice], account_id: int, device: str) -> KnownDevice | None:

@@ -34,7 +34,6 @@ from account_center.signin.types import (
     SignInVerdict,
 )
 
-NOBODY = 0  # no account's number
 SIGN_IN_KINDS = (AccountKind.ID, AccountKind.LEGACY)
 
 
@@ -78,7 +77,7 @@ def sign_in_with_password(
 
 def _door(actor: Actor, found: AccountFacts | None, unknown: str, *, device: str, now: datetime) -> _Door:
     # Asked for whenever a browser keeps a secret, so that a name nobody bears takes the same look-ups.
-    known = devices.known_devices(found.id if found else NOBODY) if device else None
+    known = devices.known_devices(found.id if found else devices.NOBODY) if device else None
     own = devices.find(known, found.id, device) if known and found else None
     if found is not None and own is not None and devices.trusts(own, found, now=now):
         return _Door(guard.guard_key(f"account:{found.id}:device:{own.number}"), (), known)
@@ -120,17 +119,22 @@ def sign_in_with_passkey(*, actor: Actor, question_id: UUID, answer: str, now: d
     return found
 
 
-def begin_code_sign_in(*, actor: Actor, contact: str, country: str, now: datetime) -> ChallengeView:
-    """Sends a sign-in code to a phone or e-mail that has an account; to any other only the page is shown."""
+def begin_code_sign_in(*, actor: Actor, contact: str, country: str, now: datetime, device: str = "") -> ChallengeView:
+    """Sends a sign-in code to a phone or e-mail that has an account; to any other only the page is shown.
+
+    ``device`` is the secret the browser keeps: on a device that such an account knows, codes are counted apart, so that
+    strangers who ask in the owner's name do not use his up.
+    """
     channel, recipient, contact_country = read_contact(contact, country=country)
-    known = bool(accounts_behind(channel, recipient))
+    there = accounts_behind(channel, recipient)
     return codes.send_code(
         actor=actor,
         purpose=Purpose.SIGN_IN,
         channel=channel,
         recipient=recipient,
         country=contact_country,
-        decoy=not known,
+        decoy=not there,
+        known_device=devices.is_known_to_one([one.id for one in there], device),
         now=now,
     )
 
