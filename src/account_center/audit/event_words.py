@@ -84,6 +84,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "realname:application:asked_again": gettext_lazy("Other pictures were asked for: {reference} ({way})."),
     "realname:application:handed_to_staff": gettext_lazy("The verification {reference} went to staff ({way})."),
     "realname:application:sent_again": gettext_lazy("The pictures asked for were sent: {reference} ({way})."),
+    "realname:application:typed_shown": gettext_lazy("What was typed for {reference} was put into a new form ({way})."),
     "realname:agreement:given": gettext_lazy("The customer agreed that {site} sends one result ({purpose})."),
     "realname:agreement:withdrawn": gettext_lazy("The agreement that {site} sends a result was withdrawn ({purpose})."),
     "realname:partner:received": gettext_lazy(
@@ -108,6 +109,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "realname:application:submitted": gettext_lazy("The verification {reference} was submitted ({way})."),
     "realname:organisation_quota:raised": gettext_lazy(
         "The organisation {document} may verify {allowed} tenants. {reason}"
+    ),
+    "realname:branches:imported": gettext_lazy(
+        "The list of banks' branches was imported: {total}, of which {added} new, {changed} changed; {removed} removed."
     ),
     "realname:card_quota:raised": gettext_lazy("The bank card {document} may verify {allowed} tenants. {reason}"),
     "realname:account_quota:raised": gettext_lazy("The bank account {document} may be tried {allowed} times. {reason}"),

@@ -15,6 +15,7 @@ from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.wording import Explained, explain
+from account_center.portal.again import fill_in, filled, ways_on
 from account_center.portal.changing import (
     ChangeMode,
     ask_for_form,
@@ -54,6 +55,7 @@ from account_center.realname.types import (
     Party,
     TransferState,
     TransferView,
+    Way,
 )
 from account_center.tenants.types import TenantFacts
 
@@ -78,6 +80,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     mode = change_mode(request)
     form = BankAccountForm(request.POST if request.method == "POST" else None, request.FILES or None)
     ask_for_form(form, mode)
+    fill_in(request, form, Way.BANK_ACCOUNT)
     if request.method == "POST" and form.is_valid():
         view = _submit(request, form, tenant, mode)
         if view is not None:
@@ -93,9 +96,12 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 def _submit(
-    request: HttpRequest, form: BankAccountForm, tenant: TenantFacts, mode: ChangeMode | None
+    request: HttpRequest,
+    form: BankAccountForm,
+    tenant: TenantFacts,
+    mode: ChangeMode | None,
 ) -> ApplicationView | None:
-    typed = form.cleaned_data
+    typed = filled(request, form)
     claim, wrong = read_bank_account(
         name=typed["name"],
         number=typed["number"],
@@ -196,7 +202,7 @@ def _refusal(view: ApplicationView) -> Explained | None:
         "limit": limits.transfer_wrong_amounts,
         "days": limits.transfer_days,
     }
-    return explain(view.refusal, facts)
+    return ways_on(view, explain(view.refusal, facts))
 
 
 def _moments(view: ApplicationView, way: TransferView) -> list[dict[str, object]]:

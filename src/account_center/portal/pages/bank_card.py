@@ -16,6 +16,7 @@ from account_center.kit.refused import Refused
 from account_center.kit.typed import tidy
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
+from account_center.portal.again import fill_in, filled
 from account_center.portal.changing import ChangeMode, ask_for_form, asked_change, change_mode, first_or_change
 from account_center.portal.code_step import code_step
 from account_center.portal.customer import tenant_of_customer
@@ -31,7 +32,7 @@ from account_center.realname.queries import application, bank_named, open_applic
 from account_center.realname.services import begin_bank_card, cancel_application, confirm_bank_card
 from account_center.realname.services.claims import read_claim
 from account_center.realname.services.gate import require_usual_ways
-from account_center.realname.types import ApplicationState, ApplicationView, ChangeAsked, Party, PersonClaim
+from account_center.realname.types import ApplicationState, ApplicationView, ChangeAsked, Party, PersonClaim, Way
 from account_center.signin.services.codes import challenge
 from account_center.tenants.types import TenantFacts
 
@@ -56,6 +57,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     mode = change_mode(request)
     form = BankCardForm(request.POST or None, request.FILES or None)
     ask_for_form(form, mode)
+    fill_in(request, form, Way.BANK_CARD)
     if request.method == "POST" and form.is_valid():
         view = _submit(request, form, tenant, mode)
         if view is not None:
@@ -75,7 +77,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 def _submit(
     request: HttpRequest, form: BankCardForm, tenant: TenantFacts, mode: ChangeMode | None
 ) -> ApplicationView | None:
-    typed = form.cleaned_data
+    typed = filled(request, form)
     claim, wrong = read_claim(
         name=typed["name"], id_number=typed["id_number"], card=typed["card"], phone=typed["phone"], now=now()
     )

@@ -28,7 +28,6 @@ from account_center.realname.errors import (
 )
 from account_center.realname.queries import application, open_application_of, pictures_needed
 from account_center.realname.services import send_pictures_again, submit_document, withdraw
-from account_center.realname.services.again import TypedBefore
 from account_center.realname.services.claims import read_document
 from account_center.realname.services.gate import require_usual_ways
 from account_center.realname.types import ApplicationState, ApplicationView, Party, Way
@@ -62,9 +61,9 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
     mode = change_mode(request)
     form = DocumentForm(request.POST or None, request.FILES or None, kind=document, slots=slots)
     ask_for_form(form, mode)
-    before = fill_in(request, form, Way.DOCUMENT)
+    fill_in(request, form, Way.DOCUMENT)
     if request.method == "POST":
-        view = _submit(request, form, tenant, document, mode, before)
+        view = _submit(request, form, tenant, document, mode)
         if view is not None:
             return redirect("portal:verification_application", view.reference)
     days = settings.LIMITS.review_working_days
@@ -78,11 +77,10 @@ def _submit(
     tenant: TenantFacts,
     kind: DocumentKind,
     mode: ChangeMode | None,
-    before: TypedBefore | None,
 ) -> ApplicationView | None:
     if not form.is_valid():
         return None
-    typed = filled(request, form, before)
+    typed = filled(request, form)
     claim, wrong = read_document(
         kind=kind,
         name=typed["name"],

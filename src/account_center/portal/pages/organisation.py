@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from account_center.kit.clock import now
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
+from account_center.portal.again import fill_in, filled
 from account_center.portal.changing import ChangeMode, ask_for_form, asked_change, change_mode, first_or_change
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_organisation import PapersForm
@@ -27,7 +28,7 @@ from account_center.realname.queries import (
 )
 from account_center.realname.services import submit_papers
 from account_center.realname.services.organisations import read_organisation
-from account_center.realname.types import Acting, ApplicationView, Certificate, Nature, Party
+from account_center.realname.types import Acting, ApplicationView, Certificate, Nature, Party, Way
 from account_center.tenants.types import TenantFacts
 
 Kind = tuple[Nature, Certificate, Acting]
@@ -115,6 +116,7 @@ def begin(request: HttpRequest, nature: str, certificate: str, acting: str) -> H
         initial={"name": tenant.organisation_name},
     )
     ask_for_form(form, mode)
+    fill_in(request, form, Way.ENTERPRISE_PAPERS)
     if request.method == "POST":
         view = _submit(request, form, tenant, kind, mode)
         if view is not None:
@@ -131,12 +133,16 @@ def begin(request: HttpRequest, nature: str, certificate: str, acting: str) -> H
 
 
 def _submit(
-    request: HttpRequest, form: PapersForm, tenant: TenantFacts, kind: Kind, mode: ChangeMode | None
+    request: HttpRequest,
+    form: PapersForm,
+    tenant: TenantFacts,
+    kind: Kind,
+    mode: ChangeMode | None,
 ) -> ApplicationView | None:
     if not form.is_valid():
         return None
     nature, certificate, acting = kind
-    typed = dict(form.cleaned_data)
+    typed = filled(request, form)
     names = ("name", "number", "representative", "representative_id", "agent", "agent_id")
     claim, wrong = read_organisation(
         nature=nature,

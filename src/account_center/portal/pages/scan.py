@@ -18,6 +18,7 @@ from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import this_session
 from account_center.plumbing.wording import explain
+from account_center.portal.again import fill_in, filled
 from account_center.portal.changing import ChangeMode, ask_for_form, asked_change, change_mode, first_or_change
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_scan import ScanForm
@@ -66,6 +67,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     mode = change_mode(request)
     form = ScanForm(request.POST if request.method == "POST" else None, request.FILES or None)
     ask_for_form(form, mode)
+    fill_in(request, form, Way.SCAN)
     if request.method == "POST" and form.is_valid():
         shown = _submit(request, form, tenant, mode)
         if shown is not None:
@@ -76,7 +78,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, form: ScanForm, tenant: TenantFacts, mode: ChangeMode | None) -> ShownLink | None:
-    typed = form.cleaned_data
+    typed = filled(request, form)
     claim, wrong = read_scan_claim(name=typed["name"], id_number=typed["id_number"], now=now())
     wrong += [ConsentMissing(field=field) for field in ("consent_data", "consent_face") if not typed[field]]
     change = asked_change(request, mode, wrong)
