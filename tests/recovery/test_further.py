@@ -28,10 +28,11 @@ from account_center.recovery.services import (
     wait,
 )
 from account_center.recovery.types import FurtherFacts, FurtherWay, RecoveryState
-from account_center.signin.errors import CodeTooSoon, ProofMissing
+from account_center.signin.errors import CodeTooSoon, ProofMissing, TooManyCodes
 from account_center.signin.models import Device, RecoveryCode, SecondFactor
 from account_center.signin.services.attempts import begin_attempt
 from account_center.signin.services.authenticator import _totp, begin_app, confirm_app
+from account_center.signin.services.codes import resend_code
 from account_center.signin.services.recovery_codes import replace_codes
 from account_center.signin.services.unusual import disown_sign_in
 from account_center.signin.types import FirstWay, Step
@@ -127,6 +128,22 @@ def test_a_contact_is_asked_a_few_times_a_day_only() -> None:
         ask_contact(actor=VISITOR, recovery_id=view.id, contact_id=contact.id, now=later)
     with pytest.raises(ContactAskedTooOften):
         ask_contact(actor=VISITOR, recovery_id=view.id, contact_id=contact.id, now=NOW + timedelta(minutes=9))
+
+
+@pytest.mark.clause("1.16")
+def test_sending_again_reaches_a_contact_no_oftener_than_asking_anew() -> None:
+    owner = an_account(phone=a_phone())
+    contact = with_contact(owner)
+    view = chosen(owner)
+    before = len(texts_to("he***@example.org"))
+    sent = ask_contact(actor=VISITOR, recovery_id=view.id, contact_id=contact.id, now=NOW)
+    for minute in (1, 2):
+        resend_code(actor=VISITOR, challenge_id=sent.id, now=NOW + timedelta(minutes=minute))
+    with pytest.raises(TooManyCodes):
+        resend_code(actor=VISITOR, challenge_id=sent.id, now=NOW + timedelta(minutes=3))
+    with pytest.raises(TooManyCodes):
+        ask_contact(actor=VISITOR, recovery_id=view.id, contact_id=contact.id, now=NOW + timedelta(minutes=3))
+    assert len(texts_to("he***@example.org")) - before == settings.LIMITS.emergency_codes_per_day
 
 
 @pytest.mark.django_db(transaction=True)

@@ -18,7 +18,7 @@ from account_center.recovery.rules import further_ways, has_waited
 from account_center.recovery.services import links, rows, telling
 from account_center.recovery.services.contacts import Person, confirmed_contacts, open_person, view_of
 from account_center.recovery.types import FurtherChoice, FurtherFacts, FurtherWay, RecoveryState, RecoveryView
-from account_center.signin.errors import CodeTooSoon, ProofMissing, TooManyCodes
+from account_center.signin.errors import CodeTooSoon, CountryNotServed, ProofMissing, TooManyCodes
 from account_center.signin.queries import factors_of
 from account_center.signin.services import authenticator, codes, passkeys, phone_country, recovery_codes
 from account_center.signin.types import ChallengeView, Channel, PasskeyAsk, PasskeyUse, Purpose
@@ -59,7 +59,7 @@ def ask_contact(*, actor: Actor, recovery_id: UUID, contact_id: UUID, now: datet
         raise ContactAskedTooOften(retry_after=exhausted[1])
     try:
         sent = _send(actor, FurtherWay.CONTACT, owner, open_person(contact), now=now)
-    except (CodeTooSoon, TooManyCodes):
+    except (CodeTooSoon, TooManyCodes, CountryNotServed):
         give_back([budget], now=now)
         raise
     _note(row, FurtherWay.CONTACT, sent)

@@ -61,6 +61,10 @@ def sending_budgets(actor: Actor, row: Challenge) -> list[Budget]:
         Budget("codes_to", subject, limits.codes_per_recipient_day, DAY),
         Budget("codes_from", network_of(actor.address), limits.codes_per_address_hour, HOUR),
     ]
+    if row.purpose == Purpose.CONTACT_HELP:
+        # Sent again or asked for anew: both reach the same person.
+        asked = f"{row.account_id}:{subject}"
+        budgets.append(Budget("codes_to_contact", asked, limits.emergency_codes_per_day, DAY))
     if row.channel == Channel.SMS:
         prefix = parse_phone(row.recipient, country=row.country).prefix
         budgets.append(Budget("codes_prefix", prefix, limits.codes_per_prefix_hour, HOUR))
