@@ -51,6 +51,7 @@ COMMANDS = {
     "new-client-key": Command("make a new key with which a partner site signs", "people:new_client_key"),
     "export-transfers": Command("write what waits to be paid into payment files", "transfers:export_transfers"),
     "import-statement": Command("note what a bank's statement says of transfers", "transfers:import_statement"),
+    "import-branches": Command("bring in the list of banks' branches", "branches:import_branches"),
     "disable-client": Command("shut a service out; its tokens end at once", "people:disable_client"),
 }
 
@@ -94,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
         made[name].add_argument("client_id")
     made["export-transfers"].add_argument("--to", default=".", help="the folder for the files (default: this one)")
     made["import-statement"].add_argument("file", help="a camt.053 statement")
+    made["import-branches"].add_argument("file", help="a CSV file with the columns number, name, bank and city")
+    made["import-branches"].add_argument("--leave-out-bad-lines", action="store_true")
+    made["import-branches"].add_argument(
+        "--many-may-go", action="store_true", help="although the file lacks more than a tenth of the list"
+    )
     return parser
 
 

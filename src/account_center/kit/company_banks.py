@@ -14,6 +14,11 @@ class CompanyBank:
     name_en: str
     cnaps: str
 
+    @property
+    def shown(self) -> str:
+        """By every name that it has."""
+        return self.name_zh if self.name_en == self.name_zh else f"{self.name_zh} {self.name_en}"
+
 
 # Head offices. City and rural banks share 313, 314 and 402, so nothing is compared there.
 _TABLE = (
@@ -50,10 +55,18 @@ def find_banks(text: str) -> list[CompanyBank]:
     wanted = _key(text)
     if not wanted:
         return []
-    names = [(bank, (_key(bank.name_zh), _key(bank.name_en), _key(bank.code))) for bank in COMPANY_BANKS.values()]
-    exact = [bank for bank, known in names if wanted in known]
-    return exact or [bank for bank, known in names if any(wanted in name for name in known)]
+    called = bank_called(text)
+    return [called] if called else [bank for bank, known in _NAMES if any(wanted in name for name in known)]
+
+
+def bank_called(text: str) -> CompanyBank | None:
+    """The bank of exactly this name, in either language, with or without its legal form."""
+    wanted = _key(text)
+    return next((bank for bank, known in _NAMES if wanted in known), None)
 
 
 def _key(text: str) -> str:
     return fold(text).replace(" ", "").removesuffix("股份有限公司")
+
+
+_NAMES = [(bank, (_key(bank.name_zh), _key(bank.name_en), _key(bank.code))) for bank in COMPANY_BANKS.values()]

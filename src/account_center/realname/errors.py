@@ -837,6 +837,18 @@ class BranchOfAnotherBank(Invalid):
     code = "realname.branch_of_another_bank"
 
 
+class BranchNotFound(Invalid):
+    code = "realname.branch_not_found"
+
+
+class BranchUnclear(Invalid):
+    code = "realname.branch_unclear"
+
+
+class BranchListedElsewhere(Invalid):
+    code = "realname.branch_listed_elsewhere"
+
+
 class BadCompanyAccount(Invalid):
     code = "realname.bad_company_account"
 
@@ -915,6 +927,24 @@ words(
         BranchOfAnotherBank: Wording(
             what=_("This is the number of another bank's branch."),
             why=_("The numbers of the branches of {bank} begin with {digits}."),
+            todo=_("Check the bank and the number of the branch."),
+            faq="2.3.2",
+        ),
+        BranchNotFound: Wording(
+            what=_("We find no such branch of {bank}."),
+            why=_("Its name may be written differently, or be missing in our list."),
+            todo=_("Type another part of its name, or its number: your bank tells the 12 digits (CNAPS)."),
+            faq="2.3.2",
+        ),
+        BranchUnclear: Wording(
+            what=_("Several branches have this in their name."),
+            why=_("It could be: {branches}."),
+            todo=_("Type more of the name, or the number of the branch."),
+            faq="2.3.2",
+        ),
+        BranchListedElsewhere: Wording(
+            what=_("This is the number of another bank's branch."),
+            why=_("The branch of this number belongs to {bank}."),
             todo=_("Check the bank and the number of the branch."),
             faq="2.3.2",
         ),

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from account_center.plumbing.data_keys import holds_data_key
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
+from account_center.realname.branch_models import BankBranch, BankBranchWord, ListedBank, ListedBankWord
 from account_center.realname.hold_models import LegalHold
 from account_center.realname.partner_models import Agreement, PartnerVerification, StudentStatus
 from account_center.realname.sandbox_models import SandboxCheck
@@ -39,11 +40,15 @@ __all__ = [
     "Application",
     "BankAccountQuota",
     "BankAccountQuotaHolder",
+    "BankBranch",
+    "BankBranchWord",
     "CardQuota",
     "CardQuotaHolder",
     "Evidence",
     "Handover",
     "LegalHold",
+    "ListedBank",
+    "ListedBankWord",
     "OrganisationQuota",
     "OrganisationQuotaHolder",
     "PartnerVerification",

@@ -30,6 +30,10 @@ KEPT: Mapping[str, str] = {
     "Transfer": "as long as its application: masked, with its dates; the amount and its key are destroyed when the transfer ends",
     "BankAccountQuota": "for good: a keyed digest and two counts, so that six failures stay six",
     "BankAccountQuotaHolder": "while its attempt is open, and for good if it failed",
+    "ListedBank": "until an import of the list of branches leaves it out; public, nobody's data",
+    "ListedBankWord": "as long as its bank",
+    "BankBranch": "until an import of the list of branches leaves it out; public, nobody's data",
+    "BankBranchWord": "as long as its branch",
     "SandboxTransfer": "sandbox only: removed with the demo data",
     "SandboxCheck": "sandbox only: removed with the demo data",
 }

@@ -34,6 +34,8 @@ class Transfer(models.Model):
     account_index = models.BinaryField(max_length=32, db_index=True)
     account_masked = models.CharField(max_length=32)
     branch = models.CharField(max_length=12)
+    # As it was called when the form came; empty for a bank that the product knows by its code.
+    bank_name = models.CharField(max_length=120, blank=True, default="")
     wrong_tries = models.PositiveSmallIntegerField(default=0)
     provider_reference = models.CharField(max_length=64, blank=True)
     reason = models.CharField(max_length=16, blank=True, choices=[(one.value, one.value) for one in ReturnReason])
@@ -68,6 +70,7 @@ class Transfer(models.Model):
             state=TransferState(self.state),
             account_masked=self.account_masked,
             bank_code=bank_code,
+            bank_name=self.bank_name,
             branch=self.branch,
             tries_left=max(settings.LIMITS.transfer_wrong_amounts - self.wrong_tries, 0),
             expected_by=self.expected_by,

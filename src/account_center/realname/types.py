@@ -637,7 +637,8 @@ class AccountClaim:
     organisation: OrganisationClaim
     account: str = field(repr=False)
     account_masked: str = field(repr=False)
-    bank_code: str
+    bank_code: str  # empty for a bank of the imported list only
+    bank_name: str
     branch: str
 
 
@@ -648,6 +649,7 @@ class TransferView:
     state: TransferState
     account_masked: str
     bank_code: str
+    bank_name: str  # of a bank of the imported list only
     branch: str
     tries_left: int
     expected_by: datetime

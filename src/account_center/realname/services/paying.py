@@ -96,7 +96,7 @@ def order_of(transfer: Transfer) -> TransferOrder:
         holder=stated["name"],
         account=stated["account"],
         branch=transfer.branch,
-        bank=COMPANY_BANKS[application.bank_code].name_zh,
+        bank=transfer.bank_name or COMPANY_BANKS[application.bank_code].name_zh,
         fen=amount_for_order(transfer),
         remark=application.reference,
     )
