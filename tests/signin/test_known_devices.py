@@ -1,9 +1,12 @@
 """A stranger who uses up what may be asked and typed in the owner's name leaves the owner his own way in (1.19, 1.20)."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -148,3 +151,31 @@ def test_the_pages_know_the_owners_browser(made: AccountFacts) -> None:
     for name, path in (("portal:sign_in_code", "/sign-in/code/wait/"), ("portal:recovery", "/recovery/code/")):
         assert stranger.send(name, recipient=made.phone).status == 422
         assert owner.send(name, recipient=made.phone).path == path
+
+
+@pytest.mark.clause("1.19")
+def test_a_storm_of_strangers_stops_codes_of_a_country_and_the_operator_reads_of_it_once(
+    made: AccountFacts, settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.LIMITS = replace(settings.LIMITS, codes_per_country_day=2)
+    for _ in range(2):
+        begin_code_sign_in(actor=STRANGER, contact=a_phone(), country="CN", now=NOW)
+    for _ in range(3):
+        with pytest.raises(TooManyCodes):
+            begin_code_sign_in(actor=STRANGER, contact=a_phone(), country="CN", now=NOW)
+    told = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [record.args for record in told] == [("CN", 86_400, 2)]
+    assert by_sign_in(made, OWNERS).recipient == made.phone, "on a device that the account knows codes still come"
+
+
+@pytest.mark.clause("1.19")
+def test_a_run_of_numbers_that_is_pumped_is_told_without_any_whole_number(
+    settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.LIMITS = replace(settings.LIMITS, codes_per_prefix_hour=1)
+    for number in range(4):
+        with suppress(TooManyCodes):
+            begin_code_sign_in(actor=STRANGER, contact=f"1391234{number:04d}", country="CN", now=NOW)
+    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert len(told) == 1
+    assert "+861391234 " in told[0]

@@ -1,5 +1,7 @@
 """How many codes are sent, how soon after each other and to where, and how many may be tried (1.19)."""
 
+import logging
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -12,7 +14,10 @@ from account_center.signin.errors import CodeTooSoon, CountryNotServed, TooManyC
 from account_center.signin.models import Challenge
 from account_center.signin.types import Channel, Purpose
 
+OF_PREFIX, OF_COUNTRY = "codes_prefix", "codes_country"
 ASKED_BY_OWNER = frozenset({Purpose.SECOND_STEP, Purpose.PROVE_OLD, Purpose.WAY_BACK})
+
+log = logging.getLogger(__name__)
 
 
 def serves(country: str) -> bool:
@@ -67,8 +72,8 @@ def sending_budgets(actor: Actor, row: Challenge) -> list[Budget]:
         budgets.append(Budget("codes_to_contact", asked, limits.emergency_codes_per_day, DAY))
     if row.channel == Channel.SMS:
         prefix = parse_phone(row.recipient, country=row.country).prefix
-        budgets.append(Budget("codes_prefix", prefix, limits.codes_per_prefix_hour, HOUR))
-        budgets.append(Budget("codes_country", row.country, limits.codes_per_country_day, DAY))
+        budgets.append(Budget(OF_PREFIX, _apart(row, prefix), limits.codes_per_prefix_hour, HOUR))
+        budgets.append(Budget(OF_COUNTRY, _apart(row, row.country), limits.codes_per_country_day, DAY))
     return budgets
 
 
@@ -76,7 +81,21 @@ def spend_sending(budgets: list[Budget], *, now: datetime) -> None:
     """One message more. Raises TooManyCodes."""
     exhausted = spend(budgets, now=now)
     if exhausted is not None:
+        _tell_operator(exhausted[0], now=now)
         raise TooManyCodes(retry_after=exhausted[1], field="recipient")
+
+
+def _tell_operator(budget: Budget, *, now: datetime) -> None:
+    """Once in a window: whoever pumps, or wants nobody to get codes, is stopped here, and so is everybody else."""
+    if budget.purpose not in (OF_PREFIX, OF_COUNTRY):
+        return
+    if spend([replace(budget, purpose=f"{budget.purpose}_told", limit=1)], now=now) is None:
+        log.error(
+            "no more codes to %s until its window of %d seconds ends: %d were asked for. Is somebody pumping?",
+            budget.subject,
+            budget.seconds,
+            budget.limit,
+        )
 
 
 def guessed_out(row: Challenge, *, now: datetime) -> bool:
@@ -101,5 +120,9 @@ def _counted_as(row: Challenge) -> str:
 
     Otherwise a stranger who asks for codes, or types wrong ones, would leave none for the owner.
     """
-    recipient, by_owner = row.recipient.lower(), row.known_device or Purpose(row.purpose) in ASKED_BY_OWNER
-    return f"owner of {recipient}" if by_owner else recipient
+    return _apart(row, row.recipient.lower())
+
+
+def _apart(row: Challenge, subject: str) -> str:
+    by_owner = row.known_device or Purpose(row.purpose) in ASKED_BY_OWNER
+    return f"owner of {subject}" if by_owner else subject
