@@ -4,7 +4,7 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.apps import apps
@@ -115,7 +115,7 @@ def test_the_sum_of_a_transfer_and_full_numbers_come_out_nowhere(
     claim = an_account_claim(**said)
     hidden = [said["account"], said["representative_id"], said["number"], said["representative"]]
     view = submit_account(tenant, claim, now=MOMENT)
-    steps = (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: None,
         lambda: follow(view, now=MOMENT),
         lambda: money_arrives(view),

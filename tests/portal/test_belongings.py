@@ -50,7 +50,7 @@ def parts(address: URLPattern) -> list[str]:
     return [name for _kind, name in PIECE.findall(str(address.pattern)) if name not in OF_NOBODY]
 
 
-ADDRESSES = {str(one.name): one for one in urlpatterns if isinstance(one, URLPattern) and parts(one)}
+ADDRESSES = {str(one.name): one for one in urlpatterns if parts(one)}
 NAMED = sorted(ADDRESSES.keys() - BY_ITSELF)
 
 

@@ -6,17 +6,16 @@ from uuid import uuid4
 import pytest
 
 from account_center.audit.models import Event
-from account_center.documents.queries import erased_images, image_facts
+from account_center.documents.queries import erased_images, image_facts, images_of
 from account_center.documents.services import erase_due as erase_images
 from account_center.documents.services import erase_image
 from account_center.kit.actor import Actor, StaffRole
 from account_center.kit.refused import Refused
-from account_center.realname import retention
 from account_center.realname.models import Evidence, Subject
 from account_center.realname.retention import erase_due
 from account_center.realname.services import claim_case, open_case, send_pictures_again, withdraw
-from account_center.realname.services import legal_holds as legal_holds_services
 from account_center.realname.services.legal_holds import legal_hold_on, legal_holds, lift_legal_hold, place_legal_hold
+from account_center.realname.subjects import erase_subject
 from account_center.realname.types import ApplicationView, ReviewReason, Slot
 from account_center.support.queries.proposals import open_proposals
 from account_center.support.services.proposals import approve_proposal, propose_lifting
@@ -156,16 +155,16 @@ def test_a_hold_placed_while_erasing_goes_on_keeps_what_is_still_there(monkeypat
     views = [submit(a_tenant()) for _ in range(2)]
     for view in views:
         decide(a_reviewer(), view, front=ReviewReason.FORGED)
-    real, left = retention.erase_subject, list(views)
+    left = list(views)
 
     def slow(subject: Subject, *, now: datetime) -> None:
-        real(subject, now=now)
+        erase_subject(subject, now=now)
         gone = next(view for view in left if subject.applications.filter(reference=view.reference).exists())
         left.remove(gone)
         if left:
             hold(left[0])
 
-    monkeypatch.setattr(retention, "erase_subject", slow)
+    monkeypatch.setattr("account_center.realname.retention.erase_subject", slow)
     assert erase_due(now=YEARS) == 1
     assert Subject.objects.get(applications__reference=left[0].reference).erased_at is None
 
@@ -173,10 +172,10 @@ def test_a_hold_placed_while_erasing_goes_on_keeps_what_is_still_there(monkeypat
 def test_a_picture_whose_day_comes_while_a_hold_is_placed_does_not_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
     view = submit(a_tenant())
     decide(a_reviewer(), view)
-    listed = legal_holds_services.images_of(f"realname.application:{view.reference}")
+    listed = images_of(f"realname.application:{view.reference}")
     one = next(facts for facts in listed if facts.readable)
     erase_image(image_id=one.image_id, now=NOW)
-    monkeypatch.setattr(legal_holds_services, "images_of", lambda _owner: listed)
+    monkeypatch.setattr("account_center.realname.services.legal_holds.images_of", lambda _owner: listed)
     hold(view)
     assert len(readable(view)) == 1
     assert erase_images(now=YEARS) == 0

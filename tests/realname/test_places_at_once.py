@@ -19,6 +19,7 @@ from account_center.realname.models import (
     Verification,
 )
 from account_center.realname.services import bank_account, begin_bank_card
+from account_center.realname.services.changes import prepare
 from account_center.realname.services.reopening import reopen
 from account_center.realname.subjects import document_digest, organisation_digest, person_digest
 from account_center.realname.types import ApplicationState, ChangeKind, ReviewReason
@@ -216,13 +217,12 @@ def test_a_form_that_was_on_its_way_while_the_sixth_transfer_failed_is_refused(
     tenant = a_tenant()
     for _ in range(5):
         bank.fail(tenant, bank.submit_account(tenant))
-    real = bank_account.prepare
 
     def slow(*arguments: Any, **named: Any) -> Any:
         with monkeypatch.context() as quick:
-            quick.setattr(bank_account, "prepare", real)
+            quick.setattr(bank_account, "prepare", prepare)
             bank.fail(tenant, bank.submit_account(tenant))
-        return real(*arguments, **named)
+        return prepare(*arguments, **named)
 
     monkeypatch.setattr(bank_account, "prepare", slow)
     view, wrong = bank_account.submit_bank_account(

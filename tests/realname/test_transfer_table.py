@@ -53,7 +53,7 @@ def reach(state: TransferState) -> tuple[TenantFacts, ApplicationView, int]:
     """A transfer in this state, and the sum that was drawn for it."""
     tenant = a_tenant()
     account = {T.RETURNED: ACCOUNTS[ReturnReason.ACCOUNT_CLOSED], T.SENDING: ACCOUNTS["time_out"]}.get(state)
-    view = submit_account(tenant, **({"account": account} if account else {}))
+    view = submit_account(tenant, account=account) if account else submit_account(tenant)
     fen = amount_of(view)
     match state:
         case T.SENDING | T.SENT:
