@@ -18,6 +18,12 @@ NewContext = Callable[[], BrowserContext]
 both_languages = pytest.mark.parametrize("language", ["en", "zh-CN"])
 CHANGED = {"en": "The verification is changed", "zh-CN": "实名认证已变更"}
 UNCHANGED = {"en": "The verification was not changed", "zh-CN": "实名认证未变更"}
+FINE = {"certificate": "fine", "id_front": "fine", "id_back": "fine"}
+RENAMED = "绿色灯塔(杭州)科技有限公司"
+INVOICES = {
+    "en": ("invoices go by the present name", "invoices go by the new name"),
+    "zh-CN": ("变更通过前按当前名称开具发票", "自该日起按新名称开具发票"),
+}
 LOOKED_AT = {"en": "Staff look at the change", "zh-CN": "正在审核变更"}
 
 
@@ -161,35 +167,74 @@ def test_an_organisation_by_papers_at_once_and_another_one_once_its_form_is_seal
     owner.begin("another_organisation", "organisation")
     reference = send_papers(owner, form=True)
     assert owner.waits(language) == reference
-    fine = {"certificate": "fine", "id_front": "fine", "id_back": "fine"}
     desk.take(reference)
-    desk.judge(**fine, change_form="not_signed")
+    desk.judge(**FINE, change_form="not_signed")
     page.goto(f"/verification/{reference}/")
     page.locator(f'main a[href="/verification/{reference}/again/"]').click()
     owner.add_form()
     page.locator("main form[data-once] .buttons button").first.click()
     assert owner.waits(language) == reference
     desk.take(reference)
-    desk.judge(**fine, change_form="fine")
+    desk.judge(**FINE, change_form="fine")
     owner.ends(reference, CHANGED[language])
 
 
-def send_papers(owner: Owner, *, form: bool = False) -> str:
+def send_papers(owner: Owner, *, form: bool = False, number: str = "", name: str = "") -> str:
     """The papers of an enterprise whose legal representative acts."""
     page = owner.page
     page.locator('main a[href*="/organisation/enterprise/?"]').click()
     page.locator('main a[href*="/enterprise/business_licence/?"]').click()
     page.locator('main a[href*="/business_licence/representative/?"]').click()
     owner.prove()
-    test_organisation.fill(page)
+    test_organisation.fill(page, number=number)
+    if name:
+        page.fill("[name=name]", name)
     if form:
         owner.add_form()
     return test_organisation.send(page)
 
 
-@pytest.mark.clause("2.4.9", "2.4.2")
+@pytest.mark.clause("2.4.5", "2.4.8", "2.3.20", "2.1.12")
 @both_languages
-def test_an_organisation_by_its_bank_account(owner: Owner, language: str) -> None:
+def test_a_renaming_that_was_refused_is_sent_again_with_what_was_typed_and_approved(
+    owner: Owner, desk: Desk, language: str
+) -> None:
+    page, number = owner.page, test_organisation.a_number()
+    owner.begin("to_organisation", "organisation")
+    send_papers(owner, number=number)
+    expect(page.locator(".result-ok h1")).to_contain_text(CHANGED[language], timeout=SETTLES_WITHIN)
+    owner.begin("renamed", "organisation")
+    reference = send_papers(owner, form=True, number=number, name=RENAMED)
+    assert owner.waits(language) == reference
+    until, since = INVOICES[language]
+    page.goto("/verification/")
+    expect(page.locator("main")).to_contain_text(until)
+    expect(page.locator(".sheet .facts").first).to_contain_text("蓝色**")
+    desk.take(reference)
+    desk.judge(**FINE, change_form="forged")
+    owner.ends(reference, UNCHANGED[language])
+    page.locator(f'main a[href="/verification/{reference}/send-again/"]').click()
+    owner.prove()
+    expect(page.locator("[name=name]")).to_have_value(RENAMED)
+    expect(page.locator("[name=number]")).to_have_value("")
+    expect(page.locator("main")).not_to_contain_text(number)
+    for place, slot in enumerate(FINE):
+        page.set_input_files(f"[name={slot}]", paper(slot, 40 * place + 60))  # type: ignore[arg-type]
+    owner.add_form()
+    page.check("[name=consent_data]")
+    again = test_organisation.send(page)
+    assert owner.waits(language) == again != reference
+    desk.take(again)
+    desk.judge(**FINE, change_form="fine")
+    owner.ends(again, CHANGED[language])
+    page.goto("/verification/")
+    expect(page.locator("main")).to_contain_text(since)
+    expect(page.locator(".sheet .facts").first).to_contain_text("绿色**")
+
+
+@pytest.mark.clause("2.4.9", "2.4.2", "2.4.7")
+@both_languages
+def test_an_organisation_by_its_bank_account_and_then_another_one(owner: Owner, desk: Desk, language: str) -> None:
     page = owner.page
     owner.begin("to_organisation", "bank-account")
     owner.prove()
@@ -199,3 +244,10 @@ def test_an_organisation_by_its_bank_account(owner: Owner, language: str) -> Non
     test_bank_account.type_it(page, test_bank_account.amount(page))
     expect(page.locator(".result-ok h1")).to_contain_text(CHANGED[language])
     assert owner.shop.may(owner.tenant, within=ARRIVES_WITHIN)
+    # Who was verified by a bank account becomes another organisation, too, by papers here.
+    owner.begin("another_organisation", "organisation")
+    reference = send_papers(owner, form=True)
+    assert owner.waits(language) == reference
+    desk.take(reference)
+    desk.judge(**FINE, change_form="fine")
+    owner.ends(reference, CHANGED[language])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -34,6 +35,9 @@ ALSO_OF_USE = {
     Way.ENTERPRISE_PAPERS: (Way.BANK_ACCOUNT,),
 }
 _FORMS = {Way.DOCUMENT: "portal:document_form", Way.ENTERPRISE_PAPERS: "portal:organisation_form"}
+_FILLED_IN = gettext_lazy(
+    "What you typed is filled in. Numbers are kept too, and shown in part only. Pictures and your consent are asked for anew."
+)
 _KEPT = gettext_lazy("Kept as you typed it: {masked}. Leave this empty to send the same, or type another.")
 
 
@@ -82,6 +86,7 @@ def fill_in(request: HttpRequest, form: forms.Form, way: Way) -> None:
         field.widget.attrs.pop("required", None)
         field.help_text = format_lazy(_KEPT, masked=before.masked[name])
     if not form.is_bound:
+        messages.info(request, _FILLED_IN)
         note_shown(actor=actor_of(request), tenant_id=tenant.id, before=before)
 
 

@@ -1,9 +1,7 @@
 """An application that came to nothing, once more with what was typed (2.1.9, 2.1.12, 2.3.8)."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from account_center.kit.clock import now
@@ -18,10 +16,4 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponse:
     before = typed_before(tenant_id=tenant_of_customer(request).id, reference=reference, now=now())
     if before is None:
         return redirect("portal:verification_application", reference)
-    messages.info(
-        request,
-        _(
-            "What you typed is filled in. Numbers are kept too, and shown in part only. Pictures and your consent are asked for anew."
-        ),
-    )
     return redirect(form_of(before))
