@@ -2,7 +2,7 @@
 
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,10 @@ from account_center.audit.models import Event
 from account_center.kit.actor import Actor, ActorKind, StaffRole
 from account_center.kit.demo_numbers import demo_card
 from account_center.kit.money import NotASmallSum, parse_small_sum
+from account_center.kit.refused import Refused
 from account_center.plumbing.quota import places
 from account_center.plumbing.work import run_due
-from account_center.realname.errors import AccountWayClosed, ApplicationIsOver, NoSuchApplication
+from account_center.realname.errors import AccountWayClosed, ApplicationIsOver, NoSuchApplication, TooManyTries
 from account_center.realname.models import (
     Application,
     BankAccountQuota,
@@ -366,6 +367,27 @@ def test_after_six_failures_the_account_is_closed_to_everybody() -> None:
         fail(tenant, submit_account(tenant, account=account))
     refusals = refusals_of_account(an_account_claim(account=account), tenant_id=a_tenant().id, now=NOW)
     assert [(type(refusal), refusal.field) for refusal in refusals] == [(AccountWayClosed, "account")]
+
+
+@pytest.mark.clause("2.3.13")
+def test_giving_up_again_and_again_does_not_draw_sums_without_end_to_one_account(settings: Any) -> None:
+    settings.LIMITS = settings.LIMITS.__class__(transfers_per_account_day=4)
+    account = an_account()
+
+    def begin_and_give_up(moment: datetime) -> list[Refused]:
+        tenant, claim = a_tenant(), an_account_claim(account=account)
+        view, wrong = submit_bank_account(actor=actor_at(tenant), tenant_id=tenant.id, claim=claim, now=moment)
+        if view is not None:
+            follow(view, now=moment)
+            cancel(tenant, view, now=moment)
+        return wrong
+
+    assert [begin_and_give_up(NOW) for _ in range(4)] == [[]] * 4
+    (refusal,) = begin_and_give_up(NOW)
+    assert (type(refusal), refusal.field, refusal.facts["limit"]) == (TooManyTries, "account", 4)
+    assert SandboxTransfer.objects.count() == 4
+    assert places(BankAccountQuota, digest=account_digest(account), allowed=6)[0] == 0
+    assert begin_and_give_up(NOW + timedelta(days=1)) == []
 
 
 @pytest.mark.clause("2.3.6", "2.3.23")

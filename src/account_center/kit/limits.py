@@ -103,6 +103,7 @@ class Limits:
     handover_misses_per_address: int = 60  # links that do not count, opened from one network address per hour
     transfer_wrong_amounts: int = 3  # 2.3.9: after so many the transfer is over
     transfer_failures: int = 6  # 2.3.5, 2.3.11: failed attempts per tenant and bank account, then papers, or a raise
+    transfers_per_account_day: int = 20  # 2.3.13: to one bank account, given-up ones too: each costs the operator money
     transfer_days: int = 10  # how long the amount of a transfer is waited for
     transfer_working_days: int = 3  # 2.3.10: how long a bank may take
     provider_seconds: int = 8  # how long a page waits for the instant check

@@ -11,10 +11,11 @@ from account_center.kit.actor import Actor
 from account_center.kit.bank_account import AccountProblem, BadBankAccount, Branch, CompanyAccount, parse_branch
 from account_center.kit.bank_account import parse_company_account as parse_account
 from account_center.kit.company_banks import CompanyBank
+from account_center.kit.limits import DAY
 from account_center.kit.refused import Refused
 from account_center.kit.typed import tidy
 from account_center.kit.working_days import end_of_working_day
-from account_center.plumbing.limiter import spend
+from account_center.plumbing.limiter import Budget, spend
 from account_center.plumbing.quota import places, take_place
 from account_center.plumbing.work import enqueue
 from account_center.realname.adapters import transfers_are_connected
@@ -245,6 +246,7 @@ def _keep(actor: Actor, tenant_id: int, claim: AccountClaim, change: Change | No
     bind_change(row, change, now=now)
     take_places(row)
     _take_attempt(row, claim)
+    _spend_transfer(claim, now)
     _transfer(row, claim, now)
     note_kind(row, actor=actor, now=now)
     note_standing(row, VerificationStatus.IN_PROGRESS, now=now)
@@ -278,6 +280,14 @@ def _take_attempt(row: Application, claim: AccountClaim) -> None:
     most = settings.LIMITS.transfer_failures
     if not take_place(BankAccountQuota, digest=account_digest(claim.account), holder=row.pk, allowed=most):
         raise AccountWayClosed(field="account", allowed=most)
+
+
+def _spend_transfer(claim: AccountClaim, now: datetime) -> None:
+    # Giving up costs the customer nothing (2.3.13) and the operator each time a sum: not for ever to the same account.
+    most = settings.LIMITS.transfers_per_account_day
+    exhausted = spend([Budget("transfers_to", account_digest(claim.account).hex(), most, DAY)], now=now)
+    if exhausted is not None:
+        raise TooManyTries(field="account", retry_after=exhausted[1], limit=most)
 
 
 def _transfer(row: Application, claim: AccountClaim, now: datetime) -> None:
