@@ -11,6 +11,7 @@ from account_center.realname.queries import open_application_of, verification_of
 from account_center.realname.types import ApplicationView, Party
 from account_center.tenants.types import TenantFacts
 from tests.portal.visiting import Customer, Page
+from tests.realname.listing import COUNTRY_BANK, LANTERN, bring_in
 from tests.realname.making import a_tenant
 from tests.realname.transferring import (
     ACCOUNTS,
@@ -235,3 +236,65 @@ def test_the_sandbox_shows_the_statement() -> None:
     assert yuan(amount_of(view)) in page.text
     assert view.reference in page.text
     assert ACCOUNTS["ok"] in visitor.get("portal:sandbox").text
+
+
+def found(visitor: Customer, **asked: str) -> str:
+    answer = visitor.client.get("/verification/bank-account/branches/", asked, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+@pytest.mark.clause("2.1.5")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("Choose the bank first", "No branch of this bank")), ("zh-hans", ("请先选择开户银行", "该银行没有"))],
+)
+def test_while_a_branch_is_typed_those_that_may_be_meant_are_offered(language: str, words: tuple[str, str]) -> None:
+    visitor, _tenant = customer(language)
+    assert found(visitor, bank="工商银行", branch="武林").strip() == ""
+    bring_in()
+    shown = found(visitor, bank="工商银行", branch="武林")
+    assert shown.count('type="radio"') == 2
+    assert LANTERN.split(",")[0] in shown
+    assert "杭州市" in shown
+    assert "checked" not in shown
+    assert "checked" in found(visitor, bank="工商银行", branch="武林门")
+    assert words[0] in found(visitor, bank="银行", branch="武林")
+    assert words[1] in found(visitor, bank="工商银行", branch="<script>")
+    assert found(visitor, bank="工商银行", branch="102999999999").strip() == ""
+    banks = visitor.client.get("/verification/bank-account/banks/", {"bank": "农村商业"}).content.decode()
+    assert COUNTRY_BANK in banks
+
+
+@pytest.mark.clause("2.1.5", "2.3.1")
+def test_a_branch_is_chosen_by_its_name_without_scripts_too() -> None:
+    visitor, tenant = customer()
+    bring_in()
+    page = send(visitor, branch="武林")
+    assert page.status == 422
+    assert "Several branches have this in their name" in page.text
+    number = LANTERN.split(",")[0]
+    assert page.text.count("武林") >= 2
+    # What was chosen for another text does not count.
+    assert send(visitor, branch="武", branch_choice="104100000004").status == 422
+    sent = send(visitor, branch="武林", branch_choice=number)
+    assert "The transfer is being sent" in sent.text
+    assert waiting_of(tenant).transfer
+    assert Transfer.objects.get().branch == number
+
+
+@pytest.mark.clause("2.1.5")
+def test_a_bank_of_the_list_is_named_on_the_page_of_the_transfer() -> None:
+    visitor, _tenant = customer()
+    bring_in()
+    page = send(visitor, bank=COUNTRY_BANK, branch="灯塔路")
+    assert COUNTRY_BANK in page.text
+
+
+def test_without_a_list_the_form_asks_for_the_number() -> None:
+    visitor, _tenant = customer()
+    assert "Number of the branch (CNAPS)" in visitor.get("portal:bank_account").text
+    bring_in()
+    page = visitor.get("portal:bank_account")
+    assert "Number of the branch (CNAPS)" not in page.text
+    assert "A part of its name, or its 12 digits (CNAPS)" in page.text

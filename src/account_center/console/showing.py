@@ -295,7 +295,7 @@ def application_facts(one: ApplicationView) -> ShownApplication:
     ]
     if one.transfer is not None:
         facts[3:] = [
-            Fact(_("Bank account"), one.transfer.account_masked, help=one.bank_code),
+            Fact(_("Bank account"), one.transfer.account_masked, help=one.transfer.bank_name or one.bank_code),
             Fact(_("Transfer"), label(one.transfer.state), kind=pill_of(one.transfer.state)),
         ]
     return ShownApplication(

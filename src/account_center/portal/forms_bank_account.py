@@ -3,15 +3,32 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from account_center.portal.forms import told_by_the_page
+from account_center.realname.services.branches import Searched, has_branches, search_branches
 
 _TYPED = {"autocomplete": "off", "spellcheck": "false"}
+_ASKS = {"hx-trigger": "input changed delay:300ms", "hx-sync": "this:replace", "hx-params": "bank,branch"}
+
+
+class BranchInput(forms.TextInput):
+    """The branch; below it those that may be meant, to choose from."""
+
+    template_name = "portal/branch_field.html"
+    searched: Searched | None = None
+    chosen = ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With what was found for the text that is in the field."""
+        return {**super().get_context(name, value, attrs), "searched": self.searched, "chosen": self.chosen}
 
 
 class BankAccountForm(forms.Form):
     """An organisation, its legal representative, and its account."""
+
+    searched: Searched | None = None
 
     name = forms.CharField(
         label=_("Name of the organisation"),
@@ -52,7 +69,7 @@ class BankAccountForm(forms.Form):
     )
     branch = forms.CharField(
         label=_("Number of the branch (CNAPS)"),
-        max_length=30,
+        max_length=120,
         help_text=_("12 digits; your bank tells it, and it stands on the account certificate."),
         widget=forms.TextInput(attrs={**_TYPED, "inputmode": "numeric"}),
     )
@@ -75,6 +92,40 @@ class BankAccountForm(forms.Form):
             data["holder"] = data.get("name", "")
         super().__init__(data, files)
         told_by_the_page(self)
+        if has_branches():
+            self._offer_the_list()
+
+    def chosen_branch(self) -> str:
+        """The number of the branch that was chosen below the field, if it belongs to what stands in the field."""
+        chosen = str(self.data.get("branch_choice", ""))
+        shown = self.searched.shown if self.searched else ()
+        return chosen if any(branch.number == chosen for branch in shown) else ""
+
+    def _offer_the_list(self) -> None:
+        """Banks and branches are looked for in the imported list while they are typed."""
+        self.fields["bank"].widget.attrs |= _ASKS | {
+            "hx-get": reverse("portal:bank_account_banks"),
+            "hx-target": "#company-banks",
+        }
+        self.searched = search_branches(bank=self.data.get("bank", ""), text=self.data.get("branch", ""))
+        self.fields["branch"] = forms.CharField(
+            label=_("Branch"),
+            max_length=120,
+            required=False,
+            help_text=_("A part of its name, or its 12 digits (CNAPS)."),
+            widget=self._branch_input(),
+        )
+        self.fields["branch"].must = True  # type: ignore[attr-defined]
+
+    def _branch_input(self) -> BranchInput:
+        asked = {
+            "hx-get": reverse("portal:bank_account_branches"),
+            "hx-target": "#branches-found",
+            "hx-include": "[name=bank]",
+        }
+        widget = BranchInput(attrs={"required": True} | _TYPED | _ASKS | asked)
+        widget.searched, widget.chosen = self.searched, self.chosen_branch()
+        return widget
 
 
 class AmountForm(forms.Form):

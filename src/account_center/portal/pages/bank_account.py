@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from account_center.kit.clock import now
@@ -46,6 +46,7 @@ from account_center.realname.queries import (
 )
 from account_center.realname.services.amounts import confirm_amount
 from account_center.realname.services.bank_account import read_bank_account, submit_bank_account, way_closed
+from account_center.realname.services.branches import banks_named, search_branches
 from account_center.realname.services.gate import require_usual_ways
 from account_center.realname.services.transfers import cancel_transfer
 from account_center.realname.types import (
@@ -59,6 +60,7 @@ from account_center.realname.types import (
 )
 from account_center.tenants.types import TenantFacts
 
+LONGEST_QUESTION, MOST_BANKS = 120, 20
 POLL_SECONDS, CALM_POLL_SECONDS = 3, 15
 
 
@@ -108,7 +110,7 @@ def _submit(
         representative=typed["representative"],
         representative_id=typed["representative_id"],
         bank=typed["bank"],
-        branch=typed["branch"],
+        branch=form.chosen_branch() or typed["branch"],
         account=typed["account"],
         now=now(),
     )
@@ -123,6 +125,22 @@ def _submit(
     for reason in wrong:
         add_refusal(form, reason)
     return view
+
+
+@require_GET
+def banks_found(request: HttpRequest) -> HttpResponse:
+    """The banks that what is being typed may mean, for the list below the field (2.1.5)."""
+    tenant_of_customer(request)
+    found = banks_named(request.GET.get("bank", "")[:LONGEST_QUESTION])[:MOST_BANKS] or company_banks()
+    return render(request, "portal/banks_found.html", {"banks": found})
+
+
+@require_GET
+def branches_found(request: HttpRequest) -> HttpResponse:
+    """The branches that what is being typed may mean."""
+    tenant_of_customer(request)
+    bank, text = (request.GET.get(name, "")[:LONGEST_QUESTION] for name in ("bank", "branch"))
+    return render(request, "portal/branches_found.html", {"searched": search_branches(bank=bank, text=text)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -178,7 +196,7 @@ def _context(view: ApplicationView, way: TransferView) -> dict[str, object]:
         "state_kind": kind,
         "state_words": words,
         "phase": phase,
-        "bank_name": _bank_name(bank.name_zh, bank.name_en) if bank else "",
+        "bank_name": _bank_name(bank.name_zh, bank.name_en) if bank else way.bank_name,
         "steps": steps(1 if phase == "before" else 2),
         "moments": _moments(view, way),
         "refusal": _refusal(view),

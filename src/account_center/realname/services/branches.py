@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -32,6 +33,40 @@ class Branches:
 
     shown: tuple[BranchShown, ...] = ()
     more: bool = False
+
+
+class Search(StrEnum):
+    """How far a search came."""
+
+    BANK_UNCLEAR = "bank_unclear"
+    NONE = "none"
+    FOUND = "found"
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What is shown while somebody looks for a branch."""
+
+    state: Search
+    shown: tuple[BranchShown, ...] = ()
+    more: bool = False
+
+
+def search_branches(*, bank: str, text: str) -> Searched | None:
+    """What the two texts of a form may mean together; None while nothing can be said about them.
+
+    A whole number that the list lacks is nothing to warn of.
+    """
+    if not text.strip() or not has_branches():
+        return None
+    banks = banks_named(bank)
+    if len(banks) != 1:
+        return Searched(Search.BANK_UNCLEAR)
+    found = find_branches(text, bank=banks[0])
+    if not found.shown:
+        digits = "".join(text.split())
+        return None if digits.isdigit() else Searched(Search.NONE)
+    return Searched(Search.FOUND, found.shown, found.more)
 
 
 def has_branches() -> bool:
