@@ -94,6 +94,7 @@ def finish(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not remembered(request, WHAT):
         return went_on(request, "portal:register_done")
     if remembered(request, WHAT) and not has_typed_code(request, WHAT):
+        proven(proof_id(request, WHAT), purpose=Purpose.REGISTER, now=now())  # else nobody has typed it
         return redirect("portal:register_code")
     form = FinishRegistrationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

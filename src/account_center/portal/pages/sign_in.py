@@ -156,10 +156,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     """The accounts of the proven phone or e-mail (1.44, 3.1.17); a single one needs no choice."""
     if not remembered(request, WHAT):
         return redirect("portal:sign_in")  # which leads on whoever the first of two clicks has signed in
-    if not has_typed_code(request, WHAT):
-        return redirect("portal:sign_in_code_wait")
     challenge_id = proof_id(request, WHAT)
     proof = proven(challenge_id, purpose=Purpose.SIGN_IN, now=now())
+    if not has_typed_code(request, WHAT):
+        return redirect("portal:sign_in_code_wait")
     accounts = accounts_behind(proof.channel, proof.recipient)
     if not accounts:
         raise ProofMissing

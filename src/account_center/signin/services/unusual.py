@@ -23,6 +23,7 @@ from account_center.signin.errors import NotMeLinkOver
 from account_center.signin.models import Device, UnusualSignIn
 from account_center.signin.rules import is_unusual
 from account_center.signin.services.identifiers import phone_country
+from account_center.signin.services.lost_factors import forget_factors_since
 from account_center.signin.services.notices import PURPOSE
 from account_center.signin.texts import unusual_notice
 from account_center.signin.types import KnownDevice, Sight, UnusualFacts
@@ -114,12 +115,15 @@ def unusual_sign_in(*, token: str, now: datetime) -> UnusualFacts:
 def not_me(*, actor: Actor, token: str, now: datetime) -> int:
     """The owner disowns a sign-in: everything ends at once and the next sign-in asks for a new password.
 
+    What was added since as a further factor goes: the stranger's passkey would let him choose that password. Only this
+    link does so, which went to the owner's phone and mailbox; in a session whoever has stolen it could say the same.
     Counts once. Returns the account's number. Raises NotMeLinkOver.
     """
     facts = unusual_sign_in(token=token, now=now)
     if not _usable(token, now=now).update(disowned_at=now):
         raise NotMeLinkOver(days=settings.LIMITS.not_me_days)
     disown_sign_in(actor=actor, account_id=facts.account_id, address=facts.address, agent=facts.agent)
+    forget_factors_since(actor=actor, account_id=facts.account_id, since=facts.at)
     return facts.account_id
 
 
