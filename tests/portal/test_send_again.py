@@ -41,7 +41,7 @@ from tests.realname.making import (
     verify,
 )
 from tests.realname.scanning import a_scan_claim, scan
-from tests.realname.transferring import fail, submit_account, typed
+from tests.realname.transferring import an_account_claim, fail, submit_account, typed
 from tests.signin.making import NOW, a_phone, an_account
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +188,7 @@ def test_by_papers_the_form_of_the_same_kind_comes_with_every_name() -> None:
 @pytest.mark.parametrize(("language", "bank"), [("en", "Industrial and Commercial"), ("zh-hans", "中国工商银行")])
 def test_after_three_wrong_amounts_the_form_of_the_account_comes_back_filled(language: str, bank: str) -> None:
     again, fields = Again(language), typed()
-    fail(again.tenant, submit_account(again.tenant, **fields))
+    fail(again.tenant, submit_account(again.tenant, an_account_claim(**fields)))
     address, page = again.form()
     assert page.values["name"] == fields["name"] == page.values["holder"]
     assert page.values["bank"].startswith(bank)
