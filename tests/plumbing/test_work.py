@@ -64,6 +64,11 @@ def hourly() -> None:
     ran.append({"hourly": True})
 
 
+@every(seconds=3600, name="test.erase", final=True)
+def erase() -> None:
+    ran.append({"erased": True})
+
+
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     ran.clear()
@@ -305,6 +310,64 @@ def test_a_recurring_job_is_enqueued_once_per_period() -> None:
         assert enqueue_recurring() == 1
         assert run_due() == 1
     assert ran == [{"hourly": True}] * 2
+
+
+@pytest.fixture
+def only_erase(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("account_center.plumbing.work.queue.periods", lambda: {"test.erase": periods()["test.erase"]})
+
+
+def begun_at(moment: datetime) -> list[Mapping[str, JSON]]:
+    """What the worker does in a second at which its clock shows this."""
+    ran.clear()
+    with time_machine.travel(moment, tick=False):
+        enqueue_recurring()
+        run_due()
+    return list(ran)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("only_erase")
+@pytest.mark.parametrize("jump", [timedelta(days=2), timedelta(days=400), timedelta(hours=3)])
+def test_nothing_is_destroyed_by_a_clock_that_jumps_for_a_moment(jump: timedelta) -> None:
+    assert begun_at(START) == [{"erased": True}]
+    assert begun_at(START + timedelta(hours=1)) == [{"erased": True}]
+    jumped = START + timedelta(hours=2) + jump
+    assert begun_at(jumped) == []
+    assert begun_at(jumped + timedelta(minutes=14)) == []
+    back = START + timedelta(hours=2, minutes=20)
+    assert begun_at(back) == [], "right after it jumped back, either"
+    assert begun_at(back + timedelta(minutes=15)) == [{"erased": True}]
+    assert begun_at(back + timedelta(minutes=16)) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("only_erase")
+def test_what_is_to_be_destroyed_is_once_the_clock_stays_where_it_is() -> None:
+    assert begun_at(START) == [{"erased": True}]
+    late = START + timedelta(days=3)  # nobody worked for three days
+    assert begun_at(late) == []
+    assert begun_at(late + timedelta(minutes=15)) == [{"erased": True}]
+    assert begun_at(late + timedelta(hours=1)) == [{"erased": True}]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("only_hourly")
+def test_a_clock_that_was_ahead_for_a_moment_stops_no_recurring_job() -> None:
+    hour, once = timedelta(hours=1), [{"hourly": True}]
+    assert begun_at(START) == begun_at(START + timedelta(days=2)) == begun_at(START + hour) == once
+    assert begun_at(START + hour + timedelta(minutes=1)) == []
+    assert begun_at(START - timedelta(days=1)) == once, "nor one that was behind"
+    assert begun_at(START + 2 * hour) == once
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("only_hourly")
+def test_two_workers_whose_clocks_differ_a_little_do_not_begin_each_others_periods() -> None:
+    assert begun_at(START + timedelta(minutes=50))
+    for minute in range(5):
+        assert begun_at(START + timedelta(minutes=minute)) == []
+        assert begun_at(START + timedelta(minutes=50 + minute)) == []
 
 
 @pytest.mark.django_db(transaction=True)

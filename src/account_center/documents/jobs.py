@@ -7,7 +7,7 @@ from account_center.plumbing.work import every
 log = logging.getLogger(__name__)
 
 
-@every(seconds=3600, name="documents.erase_due")
+@every(seconds=3600, name="documents.erase_due", final=True)
 def erase_due() -> None:
     """Erases the pictures whose time is over."""
     log.info("pictures erased: %d", services.erase_due(now=clock.now()))

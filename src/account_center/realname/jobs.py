@@ -57,7 +57,7 @@ def follow_open_transfers() -> None:
     follow_all(now=now())
 
 
-@every(seconds=3600, name="realname.expire_transfers")
+@every(seconds=3600, name="realname.expire_transfers", final=True)
 def expire_old_transfers() -> None:
     """Ends transfers whose amount was never typed."""
     expire_transfers(now=now())
@@ -82,13 +82,13 @@ def ask_again_for_answers() -> None:
     ask_register_again(now=now())
 
 
-@every(seconds=3600, name="realname.lapse_asked_again")
+@every(seconds=3600, name="realname.lapse_asked_again", final=True)
 def lapse_forgotten_pictures() -> None:
     """Ends applications whose pictures were asked for again and never came."""
     lapse_asked_again(now=now())
 
 
-@every(seconds=3600, name="realname.erase_due")
+@every(seconds=3600, name="realname.erase_due", final=True)
 def erase_due_subjects() -> None:
     """Destroys what must not be kept longer."""
     while erase_due(now=now()) == BATCH:

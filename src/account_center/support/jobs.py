@@ -33,7 +33,7 @@ def expire_old_proposals() -> None:
     expire_proposals(now=now())
 
 
-@every(seconds=3600, name="support.erase_due")
+@every(seconds=3600, name="support.erase_due", final=True)
 def erase_due_tickets() -> None:
     """Destroys what must not be kept longer."""
     while erase_due(now=now()) == BATCH:

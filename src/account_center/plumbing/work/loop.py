@@ -2,14 +2,13 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import close_old_connections, connections
 
-from account_center.kit.clock import now as present
 from account_center.plumbing.work.queue import enqueue_recurring
 from account_center.plumbing.work.running import Claim, Outcome, claim_next, note, renew, run
 
@@ -54,7 +53,7 @@ class Worker:
         self._stop = stop
         self._poll_seconds = poll_seconds
         self._slow = slow
-        self._schedule_at: datetime = present()
+        self._schedule_at = time.monotonic()
         self._unnoted: Outcome | None = None
 
     def work(self) -> None:
@@ -87,10 +86,9 @@ class Worker:
             self._unnoted = None
 
     def _begin_periods(self) -> None:
-        moment = present()
-        if moment >= self._schedule_at:
+        if time.monotonic() >= self._schedule_at:
             enqueue_recurring()
-            self._schedule_at = moment + timedelta(seconds=SCHEDULE_SECONDS)
+            self._schedule_at = time.monotonic() + SCHEDULE_SECONDS
 
     def _sit_out(self, wrong: Exception, troubles: int) -> None:
         pause = min(2.0 ** (troubles - 1), LONGEST_SLEEP)

@@ -27,6 +27,7 @@ class Known:
     handler: Handler
     marked: str
     slow: bool = False
+    final: bool = False
 
 
 _JOBS: dict[str, Known] = {}
@@ -46,11 +47,14 @@ def job(name: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
     return mark
 
 
-def every(*, seconds: int, name: str) -> Callable[[Chore], Chore]:
-    """Marks a recurring job: enqueued once per period of ``seconds``, however many workers there are."""
+def every(*, seconds: int, name: str, final: bool = False) -> Callable[[Chore], Chore]:
+    """Marks a recurring job: enqueued once per period of ``seconds``, however many workers there are.
+
+    ``final``: it ends or destroys by the clock what nobody brings back, so it never runs right after the clock jumped.
+    """
 
     def mark(chore: Chore) -> Chore:
-        _enter(name, Known(handler=lambda _payload: chore(), marked=_where(chore)))
+        _enter(name, Known(handler=lambda _payload: chore(), marked=_where(chore), final=final))
         _PERIODS[name] = seconds
         return chore
 
@@ -73,6 +77,11 @@ def known_jobs(*, slow: bool | None = None) -> frozenset[str]:
 def periods() -> Mapping[str, int]:
     """Recurring jobs and their period in seconds."""
     return _PERIODS
+
+
+def is_final(name: str) -> bool:
+    """Whether nobody brings back what this recurring job ends or destroys."""
+    return _JOBS[name].final
 
 
 def _enter(name: str, known: Known) -> None:
