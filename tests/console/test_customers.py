@@ -17,8 +17,8 @@ from account_center.console.types import TermKind
 from account_center.kit.clock import now
 from account_center.kit.masking import mask_number
 from account_center.realname.types import ApplicationState
-from account_center.standing.services import place_hold
-from account_center.standing.types import HoldReason
+from account_center.standing.services import note_name_change, note_verification, place_hold
+from account_center.standing.types import CustomerKind, HoldReason, VerificationStatus
 from account_center.tenants.models import Tenant
 from account_center.tenants.types import TenantFacts
 from tests.console.making import (
@@ -142,6 +142,16 @@ def test_every_action_is_shown_with_every_reason(support: Client, customer: tupl
     assert "Restricted: misuse" in page
     row = page[page.index("Buy cloud services") : page.index("Buy on demand")]
     assert row.count("<br>") == 2, "three reasons against buying"
+
+
+@pytest.mark.clause("2.3.20")
+def test_staff_read_by_which_name_invoices_go(support: Client, customer: tuple[AccountFacts, TenantFacts]) -> None:
+    account, tenant = customer
+    assert "invoices go by" not in page_of(support, account)
+    status, kind = VerificationStatus.VERIFIED, CustomerKind.INDIVIDUAL
+    note_verification(tenant_id=tenant.id, status=status, kind=kind, now=now())
+    note_name_change(tenant_id=tenant.id, waiting=True, now=now())
+    assert "until the change is approved invoices go by the present name" in page_of(support, account)
 
 
 @pytest.mark.clause("2.1.12")

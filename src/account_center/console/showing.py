@@ -114,6 +114,7 @@ class ShownTenant:
     verification: tuple[Fact, ...]
     blocked: tuple[ShownDecision, ...]
     allowed: str
+    notes: tuple[Explained, ...]
     holds: tuple[ShownHold, ...]
     applications: tuple[ShownApplication, ...]
     raises: tuple[tuple[str, str], ...]
@@ -204,6 +205,7 @@ def shown_tenant(sheet: TenantSheet, now: datetime) -> ShownTenant:
         verification=_verification_facts(sheet),
         blocked=tuple(_blocked(one) for one in sheet.decisions if not one.allowed),
         allowed=_(", ").join(action_name(one.action) for one in sheet.decisions if one.allowed),
+        notes=tuple(explain(note.code, note.facts) for one in sheet.decisions for note in one.notes),
         holds=tuple(_hold(one, now) for one in sheet.standing.holds),
         applications=tuple(application_facts(one) for one in sheet.applications),
         raises=tuple((one.kind.value.replace("_", "-"), label(one.kind)) for one in sheet.numbers),
