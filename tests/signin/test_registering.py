@@ -66,6 +66,18 @@ def test_the_same_proof_posted_again_finds_the_account_it_opened() -> None:
     assert Account.objects.count() == 1
 
 
+def test_a_used_proof_is_no_key_to_its_account_without_the_password() -> None:
+    """Its number stands in addresses of the app's interface, which proxies may write down."""
+    proof = a_proof()
+    made = register(proof)
+    for _ in range(6):
+        with pytest.raises(ProofMissing):
+            register(proof, password="tandem quelle 93 birkenrinde")
+    with pytest.raises(ProofMissing):
+        register(proof)  # those were tries at its password, which is locked now
+    assert Account.objects.get().pk == made.id
+
+
 def test_a_used_proof_is_no_key_to_its_account_later() -> None:
     proof = a_proof()
     register(proof)

@@ -36,7 +36,7 @@ def change_password(*, actor: Actor, account_id: int, old: str, new: str, now: d
     owner = account(account_id)
     if owner is None:
         raise ProofMissing
-    _require_password(account_id, old, now=now)
+    require_password(account_id, old, now=now)
     stored = prepare_new_password(account_id=account_id, new=new, now=now)
     with transaction.atomic():
         changed = keep_password(actor=actor, account_id=account_id, stored=stored, now=now, under=owner.mark)
@@ -92,7 +92,8 @@ def _spend_one_of_the_hour(account_id: int, *, now: datetime) -> None:
         raise TooManyNewPasswords(field="password", retry_after=exhausted[1])
 
 
-def _require_password(account_id: int, password: str, *, now: datetime) -> None:
+def require_password(account_id: int, password: str, *, now: datetime) -> None:
+    """Judges the account's password and counts the try, as at the door. Raises WrongPassword, SignInLocked, PasswordCheckBusy."""
     key = guard.guard_key(f"account:{account_id}")
     reserved = guard.take_try(key, now=now)
     if not reserved.allowed:

@@ -17,11 +17,12 @@ from account_center.accounts.services import (
 from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.kit.actor import Actor
 from account_center.kit.email import EmailAddress, parse_email
-from account_center.signin.errors import ProofMissing
+from account_center.signin.errors import ProofMissing, SignInLocked, WrongPassword
 from account_center.signin.services import codes
 from account_center.signin.services.identifiers import (
     read_contact,
 )
+from account_center.signin.services.passwords import require_password
 from account_center.signin.types import (
     ChallengeView,
     Channel,
@@ -40,11 +41,11 @@ def begin_registration(*, actor: Actor, contact: str, country: str, now: datetim
 def finish_registration(
     *, actor: Actor, challenge_id: UUID, country: str, name: str, password: str, language: str, now: datetime
 ) -> AccountFacts:
-    """Opens the account; the same proof posted again finds the account that it opened.
+    """Opens the account; the same proof posted again with the same password finds the account that it opened.
 
     Raises ProofMissing and the refusals of ``accounts.open_account`` and ``prepare_password``.
     """
-    before = _opened_by(challenge_id, now=now)
+    before = _opened_by(challenge_id, password, now=now)
     if before is not None:
         return before
     try:
@@ -59,7 +60,7 @@ def finish_registration(
         )
     except (ProofMissing, NameTaken, EmailTaken):
         # A double click: the first one was faster by a moment and opened the account.
-        twin = _opened_by(challenge_id, now=now)
+        twin = _opened_by(challenge_id, password, now=now)
         if twin is None:
             raise
         return twin
@@ -90,13 +91,18 @@ def _open_proven(
     return opened
 
 
-def _opened_by(challenge_id: UUID, *, now: datetime) -> AccountFacts | None:
+def _opened_by(challenge_id: UUID, password: str, *, now: datetime) -> AccountFacts | None:
     seen = codes.challenge(challenge_id)
     if seen is None or seen.purpose is not Purpose.REGISTER or seen.account_id is None:
         return None
-    # A repeated post comes soon. Much later this would be a way into the account without its password.
-    fresh = now < seen.expires_at + timedelta(seconds=settings.LIMITS.proof_seconds)
-    return account(seen.account_id) if fresh else None
+    # A repeated post comes soon, and brings the password: its number alone, which stands in addresses, opens nothing.
+    if now >= seen.expires_at + timedelta(seconds=settings.LIMITS.proof_seconds):
+        return None
+    try:
+        require_password(seen.account_id, password, now=now)
+    except (WrongPassword, SignInLocked):
+        return None
+    return account(seen.account_id)
 
 
 def _contact_of(proof: ChallengeView) -> tuple[str, EmailAddress | None]:
