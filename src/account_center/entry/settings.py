@@ -320,6 +320,7 @@ SECRET_PLACES = (
     "/emergency-contact/leave/",
     "/unsubscribe/",
     "/support/objection/",
+    "/api/v1/codes/",
 )
 LOGGING = {
     "version": 1,
