@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from account_center.kit.demo_people import DEMO_SITE_ID
+from account_center.kit.demo_people import DEMO_IDENTITIES, DEMO_SITE_ID
 from tests.journeys import numbers
 from tests.journeys.numbers import Person
 from tests.journeys.staff import enter
@@ -84,7 +84,8 @@ def code_of(visitor: Visitor, path: str = SITES) -> str:
 
 def told(visitor: Visitor, tenant: str, code: str, person: Person) -> Sheet:
     """The partner site sends what it knows of a person, without a browser."""
-    typed = {"tenant": tenant, "agreement": code, "name": person.name, "number": person.id_number}
+    listed = DEMO_IDENTITIES[0].id_number
+    typed = {"tenant": tenant, "agreement": code, "who": listed, "name": person.name, "number": person.id_number}
     sheet = visitor.fill(visitor.get(f"{SITE}?about=person"), typed)
     assert "HTTP 200" in sheet.text, sheet.text
     return sheet

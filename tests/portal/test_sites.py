@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from account_center.accounts.queries import account
 from account_center.kit.actor import Actor, ActorKind, StaffRole
-from account_center.kit.demo_numbers import demo_resident_id
+from account_center.kit.demo_numbers import demo_credit_code, demo_resident_id
 from account_center.plumbing.work.running import run_due
 from account_center.realname.models import Agreement
 from account_center.realname.services.agreements import agreements_of
@@ -270,5 +270,20 @@ def test_the_open_page_comes_anew_only_when_something_happened() -> None:
     refused = Agreement.objects.get().refused_at
     assert refused
     assert asks(f"{refused.timestamp():.6f}") == (204, "")
-    taken(send(a_result(told(tenant, agreement))))
-    assert asks(f"{refused.timestamp():.6f}") == (200, "true")
+    answer = taken(send(a_result(told(tenant, agreement))))
+    led = browser.get(address, {"seen": "0"}, headers={"HX-Request": "true"}).headers["HX-Redirect"]
+    assert led == reverse("portal:verification_application", args=[answer.reference])
+
+
+@pytest.mark.clause("2.4.10")
+def test_whoever_waits_is_led_to_the_application_that_the_result_made_also_if_it_was_refused() -> None:
+    tenant, site = a_tenant(), a_site()
+    customer, agreement = owner_of(tenant), agreed(tenant, site)
+    cancelled = an_organisation_claim(number=demo_credit_code(area="990003", seed=7))
+    answer = taken(send(a_result(told(tenant, agreement), cancelled)))
+    run_due()
+    followed = customer.poll("portal:partner_sites")
+    assert followed.headers["HX-Redirect"] == reverse("portal:verification_application", args=[answer.reference])
+    page = customer.get("portal:partner_sites")
+    assert f"What {site.name} sent last was refused." in page.text
+    assert reverse("portal:verification_application", args=[answer.reference]) in page.links

@@ -109,8 +109,9 @@ class DemoSiteForm(forms.Form):
 
 
 def _persons() -> list[tuple[str, str, str]]:
-    """Number, name and words of the invented people."""
-    who = [(one.who.id_number, one.who.name, one.shows) for one in demo_identities()]  # type: ignore[union-attr]
+    """Number, name and words of the invented people; not of those who only show what comparing a face can bring."""
+    known = [one for one in demo_identities() if one.who.shows in ("adult", "child")]
+    who = [(one.who.id_number, one.who.name, one.shows) for one in known]  # type: ignore[union-attr]
     zhou = VERIFIED_IDENTITY
     who.append((zhou.id_number, zhou.name, _("behind the account zhou.verified")))
     return [(number, name, f"{name} {number} · {shows}") for number, name, shows in who]

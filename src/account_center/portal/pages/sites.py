@@ -7,9 +7,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
@@ -21,9 +22,9 @@ from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_sites import SiteForm
 from account_center.portal.pages.document import WAITING
 from account_center.realname.errors import AlreadyVerified, ConsentMissing
-from account_center.realname.queries import open_application_of, verification_of
+from account_center.realname.queries import applications_of, open_application_of, verification_of
 from account_center.realname.services.agreements import agree, agreements_of, trusted_sites, withdraw_agreement
-from account_center.realname.types import AgreementView, Party, Purpose
+from account_center.realname.types import AgreementView, ApplicationState, ApplicationView, Party, Purpose, Way
 from account_center.tenants.types import TenantFacts
 
 HOMES = {Purpose.VERIFICATION: "portal:partner_sites", Purpose.STUDENT: "portal:student"}
@@ -54,7 +55,9 @@ def partner_sites(request: HttpRequest) -> HttpResponse:
     form = _form(request, Purpose.VERIFICATION)
     if form is not None and _agreed(request, form, tenant, Purpose.VERIFICATION):
         return redirect("portal:partner_sites")
-    return _page(request, "portal/partner_sites.html", form, tenant, Purpose.VERIFICATION)
+    newest = _newest_from_outside(tenant.id)
+    refused = newest if newest is not None and newest.state is ApplicationState.REFUSED else None
+    return _page(request, "portal/partner_sites.html", form, tenant, Purpose.VERIFICATION, refused=refused)
 
 
 @require_http_methods(["GET", "POST"])
@@ -146,6 +149,17 @@ def _seen(agreements: Sequence[AgreementView]) -> str:
 
 
 def _followed(request: HttpRequest, tenant: TenantFacts, purpose: Purpose) -> HttpResponse:
-    """What the open page asks every few seconds: nothing new, or come anew."""
-    now_seen = _seen(agreements_of(tenant.id, purpose=purpose, now=now()))
-    return HttpResponse(status=204) if request.GET.get("seen") == now_seen else HttpResponseClientRefresh()
+    """What the open page asks every few seconds: nothing new, come anew, or see the application that a code has made."""
+    agreements = agreements_of(tenant.id, purpose=purpose, now=now())
+    if request.GET.get("seen") == _seen(agreements):
+        return HttpResponse(status=204)
+    came = None if agreements or purpose is Purpose.STUDENT else _newest_from_outside(tenant.id)
+    if came is None:
+        return HttpResponseClientRefresh()
+    return HttpResponseClientRedirect(reverse("portal:verification_application", args=[came.reference]))
+
+
+def _newest_from_outside(tenant_id: int) -> ApplicationView | None:
+    """The tenant's newest application, if a partner site's result made it."""
+    newest = applications_of(tenant_id)[:1]
+    return newest[0] if newest and newest[0].way is Way.PARTNER else None
