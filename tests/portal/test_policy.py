@@ -15,6 +15,7 @@ from django.urls import reverse
 from account_center.accounts.models import Account
 from account_center.accounts.types import AccountFacts
 from account_center.audit.models import Event
+from account_center.audit.types import Topic
 from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
 from account_center.plumbing.limiter import LimitCounter
@@ -252,6 +253,17 @@ def test_the_owner_kept_out_by_his_own_list_gets_in_by_one_more_code() -> None:
     told = [reveal(row).to for row in Message.objects.filter(purpose="security_notice")]
     assert sorted(told) == sorted([owner.phone, "lin@example.org"])
     assert Event.objects.filter(name="policy:way_back:opened", account_id=owner.id).count() == 1
+
+
+@pytest.mark.clause("1.23", "3.1.19")
+def test_a_sign_in_that_only_the_list_refuses_stands_in_the_history_once() -> None:
+    owner = an_owner()
+    allow_only(owner)
+    visitor = Visitor(address=OUTSIDE)
+    assert sign_in(visitor, owner).status == 403
+    assert visitor.send("portal:sign_in_trust").status == 403
+    event = Event.objects.get(name="signin:network:refused")
+    assert (event.account_id, event.topic, event.address) == (owner.id, Topic.FAILED, OUTSIDE)
 
 
 @pytest.mark.clause("1.23")

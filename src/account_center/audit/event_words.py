@@ -136,6 +136,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "signin:app_session:token_reused": gettext_lazy(
         "The app was signed out ({app}), because its sign-in was used from two places; the second one was {address}."
     ),
+    "signin:network:refused": gettext_lazy(
+        "A sign-in was refused after everything had been shown: it came from a network that the security policy does not allow."
+    ),
     "signin:password:wrong": gettext_lazy("A wrong password was typed."),
     "signin:owner:proven": gettext_lazy("It was shown again who it is, for one task: {action} ({way})."),
     "signin:passkey:added": gettext_lazy("The passkey “{name}” was added."),

@@ -38,6 +38,7 @@ _EVENTS: Mapping[str, Topic] = {
     "signin:session:started": Topic.SIGNED_IN,
     "signin:session:ended": Topic.SIGNED_OUT,
     "signin:app_session:ended": Topic.SIGNED_OUT,
+    "signin:network:refused": Topic.FAILED,
 }
 _TRIED: Mapping[str, SignInWay] = {
     "signin:password": SignInWay.PASSWORD,

@@ -12,6 +12,9 @@ from account_center.accounts.services import keep_password
 from account_center.accounts.types import AccountFacts
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
+from account_center.kit.limits import DAY
+from account_center.plumbing.limiter import Budget, spend
+from account_center.policy.errors import NetworkNotAllowed, OwnerOutsideNetworks
 from account_center.policy.services import require_network
 from account_center.policy.types import PasswordUse
 from account_center.signin.errors import AttemptOver, StepMissing
@@ -92,12 +95,23 @@ def finish(*, actor: Actor, attempt_id: UUID, device: str, trust: bool, now: dat
     row, judged = open_attempt(attempt_id, device, now=now)
     if judged.needs is not None:
         raise StepMissing
-    require_network(rules=judged.rules, address=actor.address, now=now)
+    _require_network(actor, row, judged, now=now)
     with transaction.atomic():
         if not waiting_rows(row, now=now).filter(shown=row.shown).update(state=AttemptState.DONE.value):
             raise AttemptOver
         _sign_in(actor, judged, device, trust=trust and offers_trust(judged.facts), now=now)
     return judged.account
+
+
+def _require_network(actor: Actor, row: SignInAttempt, judged: Judged, *, now: datetime) -> None:
+    """Whoever comes this far has shown everything: if he is a stranger, the owner should read of it."""
+    try:
+        require_network(rules=judged.rules, address=actor.address, now=now)
+    except (NetworkNotAllowed, OwnerOutsideNetworks):
+        # Once for each sign-in, however often its last step is tried.
+        if spend([Budget("refused_by_network", str(row.public_id), 1, DAY)], now=now) is None:
+            record(actor=actor, event="signin:network:refused", account_id=row.account_id)
+        raise
 
 
 def _sign_in(actor: Actor, judged: Judged, device: str, *, trust: bool, now: datetime) -> None:
