@@ -51,7 +51,7 @@ PHONES = frozenset({"Android", "iPhone", "HarmonyOS"})
 
 def steps(now_at: int) -> list[tuple[str, str]]:
     """Where the customer is."""
-    labels = [_("Name and number"), _("Face, on the phone"), _("Answer")]
+    labels = [_("Name and number"), _("Face picture"), _("Answer")]
     return [(label, "done" if at < now_at else "now" if at == now_at else "next") for at, label in enumerate(labels)]
 
 
