@@ -2,7 +2,10 @@
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,16 @@ from django.core.exceptions import ImproperlyConfigured
 
 from account_center.entry.cli import main
 from account_center.kit.money import yuan
-from account_center.realname.adapters.payment_file import NAMESPACE, BadStatement, Payer, read_statement
+from account_center.realname.adapters.payment_file import (
+    NAMESPACE,
+    BadStatement,
+    Payer,
+    Payment,
+    payment_order,
+    read_statement,
+)
 from account_center.realname.models import Transfer
+from account_center.realname.ports import TransferOrder
 from account_center.realname.queries import applications_of
 from account_center.realname.services.payment_files import PaymentFiles, read_into, write_batches
 from account_center.realname.services.transfers import draw_amount
@@ -86,6 +97,144 @@ def test_what_waits_goes_into_one_file_in_both_forms_and_is_sent() -> None:
     assert [row["remark"] for row in rows] == [view.reference for view in views]
     assert {transfer_of(view).state for view in views} == {TransferState.SENT}
     assert export() == []
+
+
+# Each element with what may stand in it, in this order; the part of pain.001.001.09 that is used.
+AGENT = {"FinInstnId": {"ClrSysMmbId": {"ClrSysId": {"Cd": 5}, "MmbId": 35}, "Nm": 140}}
+ACCOUNT = {"Id": {"Othr": {"Id": 34}}, "Ccy": 3}
+PAIN: dict[str, Any] = {
+    "CstmrCdtTrfInitn": {
+        "GrpHdr": {"MsgId": 35, "CreDtTm": 20, "NbOfTxs": 15, "CtrlSum": 18, "InitgPty": {"Nm": 140}},
+        "PmtInf": {
+            "PmtInfId": 35,
+            "PmtMtd": 3,
+            "BtchBookg": 5,
+            "NbOfTxs": 15,
+            "CtrlSum": 18,
+            "ReqdExctnDt": {"Dt": 10},
+            "Dbtr": {"Nm": 140},
+            "DbtrAcct": ACCOUNT,
+            "DbtrAgt": AGENT,
+            "CdtTrfTxInf": {
+                "PmtId": {"InstrId": 35, "EndToEndId": 35},
+                "Amt": {"InstdAmt": 19},
+                "CdtrAgt": AGENT,
+                "Cdtr": {"Nm": 140},
+                "CdtrAcct": ACCOUNT,
+                "RmtInf": {"Ustrd": 140},
+            },
+        },
+    }
+}
+OPTIONAL = {("FinInstnId", "Nm")}
+REPEATED = {"CdtTrfTxInf"}
+
+
+def assert_shaped(element: ET.Element, allowed: dict[str, Any]) -> None:
+    names = [child.tag.removeprefix(f"{{{NAMESPACE}}}") for child in element]
+    once = [name for at, name in enumerate(names) if name not in REPEATED or name not in names[:at]]
+    parent = element.tag.removeprefix(f"{{{NAMESPACE}}}")
+    assert once == [name for name in allowed if name in names or (parent, name) not in OPTIONAL], element.tag
+    for child, name in zip(element, names, strict=True):
+        if isinstance(allowed[name], int):
+            assert not list(child)
+            assert 1 <= len(child.text or "") <= allowed[name], name
+            assert (child.text or "") == (child.text or "").strip()
+        else:
+            assert not (child.text or "").strip()
+            assert_shaped(child, allowed[name])
+
+
+def texts(root: ET.Element, path: str) -> list[str]:
+    return [found.text or "" for found in root.iterfind(path, {"p": NAMESPACE})]
+
+
+@pytest.mark.clause("2.3.1")
+def test_every_element_stands_where_the_standard_has_it_and_fits() -> None:
+    for name in (COMPANY, "Blue Lantern & Sons (杭州)有限公司", "蓝色灯塔𠮷科技有限公司"):
+        submit_account(a_tenant(), name=name)
+    [files] = export()
+    assert files.xml.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="' + NAMESPACE.encode())
+    root = ET.fromstring(files.xml)
+    assert_shaped(root, PAIN)
+    for level in (".//p:GrpHdr", ".//p:PmtInf"):
+        assert texts(root, f"{level}/p:NbOfTxs") == ["3"]
+        assert texts(root, f"{level}/p:CtrlSum") == [yuan(round(100 * sum(map(float, texts(root, ".//p:InstdAmt")))))]
+    assert all(re.fullmatch(r"0\.[0-9]{2}", amount) for amount in texts(root, ".//p:InstdAmt"))
+    assert {found.get("Ccy") for found in root.iterfind(".//p:InstdAmt", {"p": NAMESPACE})} == {"CNY"}
+    names = texts(root, ".//p:MsgId") + texts(root, ".//p:EndToEndId")
+    assert len(set(names)) == 4
+    # The narrowest set that banks take in identifications: letters and digits.
+    assert all(re.fullmatch(r"[A-Za-z0-9]{1,35}", one) for one in (*names, *texts(root, ".//p:Ustrd")))
+
+
+def test_a_name_that_is_longer_than_the_standard_allows_does_not_spoil_the_file() -> None:
+    name = "很" * 100 + "长的<&>" + '"' + "公司" * 30
+    order = TransferOrder(
+        holder=name, account="3100660901", branch=PAYER.branch, bank="青灯银行", fen=7, remark="R" * 12
+    )
+    xml = payment_order([Payment("0" * 32, order)], payer=PAYER, batch="AC1", now=NOW, day=NOW.date())
+    root = ET.fromstring(xml)
+    assert_shaped(root, PAIN)
+    assert texts(root, ".//p:Cdtr/p:Nm") == [name[:140]]
+
+
+@pytest.mark.clause("2.3.1")
+def test_the_bank_is_asked_to_pay_today_by_its_own_calendar() -> None:
+    submit_account(a_tenant())
+    night = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)  # 01:30 of the next day in Beijing
+    [files] = write_batches(payer=PAYER, write=lambda _files: None, now=night)
+    root = ET.fromstring(files.xml)
+    assert texts(root, ".//p:ReqdExctnDt/p:Dt") == ["2026-11-24"]
+    assert texts(root, ".//p:CreDtTm") == ["2026-11-23T17:30:00Z"]
+
+
+def test_what_xml_cannot_hold_does_not_spoil_the_file() -> None:
+    submit_account(a_tenant())
+    payer = replace(PAYER, name="云\x00运\x0b营\ufffe公司")
+    [files] = write_batches(payer=payer, write=lambda _files: None, now=NOW)
+    assert texts(ET.fromstring(files.xml), ".//p:Dbtr/p:Nm") == ["云运营公司"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PAYER_BRANCH", "102100000014"), ("PAYER_BRANCH", "12345"), ("PAYER_ACCOUNT", "12"), ("PAYER_NAME", "")],
+)
+def test_a_mistake_in_who_pays_is_told_before_a_file_is_written(
+    name: str, value: str, settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    view = submit_account(a_tenant())
+    setattr(settings, name, value)
+    assert main(["export-transfers", "--to", str(tmp_path)]) == 2
+    assert "PAYER_" in capsys.readouterr().err
+    assert transfer_of(view).state == TransferState.CREATED
+    assert list(tmp_path.iterdir()) == []
+
+
+CHARGES = '<Chrgs><Amt Ccy="CNY">5.00</Amt><CdtDbtInd>{direction}</CdtDbtInd></Chrgs>'
+
+
+@pytest.mark.parametrize("direction", ["DBIT", "CRDT"])
+def test_what_the_bank_charges_is_neither_the_sum_nor_the_direction(direction: str) -> None:
+    """As in camt.053.001.02, where details have no direction of their own and sums stand one level lower."""
+    view = submit_account(a_tenant())
+    export()
+    charges = CHARGES.format(direction={"DBIT": "CRDT", "CRDT": "DBIT"}[direction])
+    sums = f'<AmtDtls><InstdAmt><Amt Ccy="CNY">{yuan(amount_of(view))}</Amt></InstdAmt></AmtDtls>'
+    booked = entry(view, amount="7.77", direction=direction).replace("</Refs>", f"</Refs>{sums}{charges}")
+    old = booked.replace("<Sts><Cd>BOOK</Cd></Sts>", "<Sts>BOOK</Sts>")
+    assert read_into(data=statement(old), now=LATER).noted == 1
+    wanted = {"DBIT": TransferState.AWAITING_AMOUNT, "CRDT": TransferState.RETURNED}
+    assert transfer_of(view).state == wanted[direction]
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "gb2312", "GB18030", "UTF-16", "utf-8"])
+def test_a_statement_in_the_encodings_of_mainland_banks_is_read(encoding: str) -> None:
+    view = submit_account(a_tenant())
+    export()
+    text = statement(entry(view)).decode().replace('"1.0"?>', f'"1.0" encoding="{encoding}"?>')
+    text = text.replace("<Ntry>", "<Ntry><AddtlNtryInf>蓝色灯塔公司</AddtlNtryInf>")
+    assert read_into(data=text.encode(encoding), now=LATER).noted == 1
 
 
 def test_a_program_killed_while_writing_writes_the_same_batch_again() -> None:
@@ -236,12 +385,28 @@ FILE = b"""<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]><Document><Bk
         BOMB,
         FILE,
         BOMB.decode().replace("?>", ' encoding="UTF-16"?>', 1).encode("utf-16"),
+        BOMB.decode().replace("?>", ' encoding="GBK"?>', 1).encode("gbk"),
+        b'<?xml version="1.0" encoding="gbk"?><Document>\xff\xff</Document>',
         b"\x00\xff",
         b"<Document>" + b" " * (20 * 1024 * 1024),
         statement("<Ntry>" * 20_000 + "</Ntry>" * 20_000),
         statement("<x>" * 1_000_000),
     ],
-    ids=["empty", "text", "no statement", "html", "bomb", "file", "bomb in UTF-16", "bytes", "huge", "deep", "deeper"],
+    ids=[
+        "empty",
+        "text",
+        "no statement",
+        "html",
+        "bomb",
+        "file",
+        "bomb in UTF-16",
+        "bomb in GBK",
+        "no GBK",
+        "bytes",
+        "huge",
+        "deep",
+        "deeper",
+    ],
 )
 def test_a_file_that_is_no_statement_is_refused(data: bytes) -> None:
     with pytest.raises(BadStatement):

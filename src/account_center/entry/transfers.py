@@ -7,7 +7,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from account_center.kit.bank_account import BadBankAccount, parse_branch, parse_company_account
 from account_center.kit.clock import now
+from account_center.kit.typed import tidy
 from account_center.realname.services.payment_files import (
     BadStatement,
     Payer,
@@ -21,9 +23,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 
 def export_transfers(to: str) -> int:
     """Writes every transfer that waits into files in the folder ``to``; they are sent once the files are there."""
-    if not (settings.PAYER_NAME and settings.PAYER_ACCOUNT and settings.PAYER_BRANCH):
-        raise ImproperlyConfigured("PAYER_NAME, PAYER_ACCOUNT and PAYER_BRANCH say whose account pays: set them")
-    payer = Payer(name=settings.PAYER_NAME, account=settings.PAYER_ACCOUNT, branch=settings.PAYER_BRANCH)
+    payer = _payer()
     folder = Path(to)
     if not folder.is_dir():
         print(f"account-center: there is no folder {to}", file=sys.stderr)
@@ -48,6 +48,17 @@ def import_statement(file: str) -> int:
     for line, why in report.ignored:
         print(f"  {line}: {why}")
     return 0
+
+
+def _payer() -> Payer:
+    """Whose account pays. A bank refuses a whole file for a mistake in it, so it is looked at before."""
+    if not (settings.PAYER_NAME and settings.PAYER_ACCOUNT and settings.PAYER_BRANCH):
+        raise ImproperlyConfigured("PAYER_NAME, PAYER_ACCOUNT and PAYER_BRANCH say whose account pays: set them")
+    try:
+        account, branch = parse_company_account(settings.PAYER_ACCOUNT), parse_branch(settings.PAYER_BRANCH)
+    except BadBankAccount as wrong:
+        raise ImproperlyConfigured(f"PAYER_ACCOUNT or PAYER_BRANCH is none: {wrong.problem.value}") from None
+    return Payer(name=tidy(settings.PAYER_NAME), account=account.number, branch=branch.number)
 
 
 def _write(folder: Path, files: PaymentFiles) -> None:

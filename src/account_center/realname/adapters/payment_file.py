@@ -6,10 +6,11 @@ accounts are ``Othr/Id``, branches are known by their CNAPS number.
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation, Overflow
 from xml.parsers import expat
 
@@ -34,6 +35,11 @@ _REASONS = {
     "AG02": ReturnReason.CANNOT_RECEIVE,
     "AC14": ReturnReason.CANNOT_RECEIVE,
 }
+LONGEST_NAME = 140  # ISO 20022; with a longer one a bank refuses the whole file
+# Where details say their sum, by version. Not any below: charges have a sum and a direction of their own.
+_SUMS = (("Amt",), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "InstdAmt", "Amt"))
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_IN_CHINESE = re.compile(rb"""\s*<\?xml[^>]{0,80}encoding=["'](?:gb2312|gbk|gb18030)["'][^>]{0,40}\?>""", re.IGNORECASE)
 _COLUMNS = ("end_to_end_id", "payee", "account", "cnaps", "bank", "amount", "currency", "remark")
 
 
@@ -70,8 +76,11 @@ class Entry:
     reference: str = ""
 
 
-def payment_order(payments: Sequence[Payment], *, payer: Payer, batch: str, now: datetime) -> bytes:
-    """A pain.001.001.09 message. ``batch`` is its identification: a bank takes one of that name once."""
+def payment_order(payments: Sequence[Payment], *, payer: Payer, batch: str, now: datetime, day: date) -> bytes:
+    """A pain.001.001.09 message. ``batch`` is its identification: a bank takes one of that name once.
+
+    ``day``: when the bank shall pay, by its own calendar; one that is over there is refused.
+    """
     ET.register_namespace("", NAMESPACE)
     root = ET.Element(_tag("Document"))
     body = _put(root, "CstmrCdtTrfInitn")
@@ -81,20 +90,22 @@ def payment_order(payments: Sequence[Payment], *, payer: Payer, batch: str, now:
     _put(head, "CreDtTm", now.strftime("%Y-%m-%dT%H:%M:%SZ"))
     _put(head, "NbOfTxs", str(len(payments)))
     _put(head, "CtrlSum", total)
-    _put(_put(head, "InitgPty"), "Nm", payer.name)
+    _put(_put(head, "InitgPty"), "Nm", payer.name[:LONGEST_NAME])
     info = _put(body, "PmtInf")
     _put(info, "PmtInfId", batch)
     _put(info, "PmtMtd", "TRF")
+    # Each payment a booking of its own: a sum of them all would name none of them in the statement.
+    _put(info, "BtchBookg", "false")
     _put(info, "NbOfTxs", str(len(payments)))
     _put(info, "CtrlSum", total)
-    _put(_put(info, "ReqdExctnDt"), "Dt", now.strftime("%Y-%m-%d"))
-    _put(_put(info, "Dbtr"), "Nm", payer.name)
+    _put(_put(info, "ReqdExctnDt"), "Dt", day.isoformat())
+    _put(_put(info, "Dbtr"), "Nm", payer.name[:LONGEST_NAME])
     _put_account(info, "DbtrAcct", payer.account)
     _put_branch(info, "DbtrAgt", payer.branch)
     for payment in payments:
         _put_payment(info, payment)
-    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return text
+    text: str = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()
 
 
 def payment_table(payments: Sequence[Payment]) -> bytes:
@@ -151,9 +162,9 @@ class _Booking:
 def _booking(entry: ET.Element) -> _Booking:
     return _Booking(
         status=_status(entry),
-        direction=_text(entry, "CdtDbtInd"),
+        direction=_text_at(entry, "CdtDbtInd"),
         reference=_text(entry, "AcctSvcrRef"),
-        amount=next(_all(entry, "Amt"), None),
+        amount=_at(entry, "Amt"),
     )
 
 
@@ -161,7 +172,7 @@ def _read(booking: _Booking, details: ET.Element, line: int) -> list[Entry | int
     key = _text(details, "EndToEndId")
     if not key:
         return []  # somebody else's business: rent, salaries, fees
-    direction = _text(details, "CdtDbtInd") or booking.direction
+    direction = _text_at(details, "CdtDbtInd") or booking.direction
     if direction not in ("CRDT", "DBIT") or not booking.status:
         return [line]
     if booking.status != "BOOK":
@@ -181,10 +192,7 @@ def _read(booking: _Booking, details: ET.Element, line: int) -> list[Entry | int
 
 
 def _status(entry: ET.Element) -> str:
-    status = next(_all(entry, "Sts"), None)
-    if status is None:
-        return ""
-    return (_text(status, "Cd") or status.text or "").strip()
+    return _text_at(entry, "Sts", "Cd") or _text_at(entry, "Sts")
 
 
 def _reason(details: ET.Element) -> ReturnReason:
@@ -196,13 +204,11 @@ def _reason(details: ET.Element) -> ReturnReason:
 
 
 def _fen(details: ET.Element, booking: _Booking) -> int | None:
-    amount = next(_all(details, "Amt"), None)
-    holder = amount if amount is not None else booking.amount
-    if holder is not None and not (holder.text or "").strip():
-        holder = next(_all(holder, "Amt"), None)
-    if holder is None or holder.get("Ccy") != "CNY":
+    found = (_at(details, *path) for path in _SUMS)
+    amount = next((one for one in found if one is not None), booking.amount)
+    if amount is None or amount.get("Ccy") != "CNY":
         return None
-    text = (holder.text or "").strip()
+    text = (amount.text or "").strip()
     if len(text) > LONGEST_SUM:
         return None
     try:
@@ -215,6 +221,7 @@ def _fen(details: ET.Element, booking: _Booking) -> int | None:
 
 def _parse(data: bytes) -> ET.Element:
     try:
+        data = _in_utf8(data)
         guard = expat.ParserCreate()
         guard.StartDoctypeDeclHandler = _refuse_doctype
         depth = _Depth()
@@ -226,6 +233,12 @@ def _parse(data: bytes) -> ET.Element:
         if isinstance(wrong, BadStatement):
             raise
         raise BadStatement("the file is no XML that can be read") from None
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """What mainland banks write in GBK, as XML parsers read it."""
+    declared = _IN_CHINESE.match(data)
+    return data[declared.end() :].decode("gb18030").encode() if declared else data
 
 
 class _Depth:
@@ -258,6 +271,19 @@ def _text(element: ET.Element, name: str) -> str:
     return (found.text or "").strip() if found is not None else ""
 
 
+def _at(element: ET.Element, *path: str) -> ET.Element | None:
+    """The first element below that path, step by step."""
+    found: ET.Element | None = element
+    for name in path:
+        found = next((child for child in found if _bare(child) == name), None) if found is not None else None
+    return found
+
+
+def _text_at(element: ET.Element, *path: str) -> str:
+    found = _at(element, *path)
+    return (found.text or "").strip() if found is not None else ""
+
+
 def _bare(element: ET.Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
@@ -269,10 +295,12 @@ def _printable(text: str) -> str:
 def _put_payment(info: ET.Element, payment: Payment) -> None:
     order = payment.order
     one = _put(info, "CdtTrfTxInf")
-    _put(_put(one, "PmtId"), "EndToEndId", payment.key)
+    names = _put(one, "PmtId")
+    _put(names, "InstrId", payment.key)
+    _put(names, "EndToEndId", payment.key)
     _put(_put(one, "Amt"), "InstdAmt", yuan(order.fen)).set("Ccy", "CNY")
-    _put_branch(one, "CdtrAgt", order.branch)
-    _put(_put(one, "Cdtr"), "Nm", order.holder)
+    _put_branch(one, "CdtrAgt", order.branch, bank=order.bank)
+    _put(_put(one, "Cdtr"), "Nm", order.holder[:LONGEST_NAME])
     _put_account(one, "CdtrAcct", order.account)
     _put(_put(one, "RmtInf"), "Ustrd", order.remark)
 
@@ -283,16 +311,19 @@ def _put_account(parent: ET.Element, name: str, number: str) -> None:
     _put(account, "Ccy", "CNY")
 
 
-def _put_branch(parent: ET.Element, name: str, number: str) -> None:
-    member = _put(_put(_put(parent, name), "FinInstnId"), "ClrSysMmbId")
+def _put_branch(parent: ET.Element, name: str, number: str, *, bank: str = "") -> None:
+    institution = _put(_put(parent, name), "FinInstnId")
+    member = _put(institution, "ClrSysMmbId")
     _put(_put(member, "ClrSysId"), "Cd", "CNAPS")
     _put(member, "MmbId", number)
+    if bank:
+        _put(institution, "Nm", bank)
 
 
 def _put(parent: ET.Element, name: str, text: str = "") -> ET.Element:
     child = ET.SubElement(parent, _tag(name))
     if text:
-        child.text = text
+        child.text = _NOT_IN_XML.sub("", text)
     return child
 
 

@@ -3,9 +3,11 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
@@ -86,13 +88,17 @@ def _write(batch: str, payer: Payer, write: Callable[[PaymentFiles], None], *, n
     files = PaymentFiles(
         batch=batch,
         count=len(payments),
-        xml=as_xml(payments, payer=payer, batch=batch, now=now),
+        xml=as_xml(payments, payer=payer, batch=batch, now=now, day=_day(now)),
         csv=as_csv(payments),
     )
     write(files)
     for application_id in orders:
         note_report(application_id=application_id, report=TransferReport(TransferStep.TAKEN, batch), now=now)
     return files
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def read_into(*, data: bytes, now: datetime) -> StatementReport:
