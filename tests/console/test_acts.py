@@ -17,11 +17,13 @@ from account_center.accounts.types import AccountFacts
 from account_center.audit.models import Event
 from account_center.audit.services import record
 from account_center.console.urls import urlpatterns
+from account_center.kit.actor import StaffRole
 from account_center.kit.clock import now
 from account_center.messaging.models import Message
 from account_center.messaging.sealed import reveal
 from account_center.plumbing.work import enqueue
 from account_center.plumbing.work.models import Job, JobState
+from account_center.realname.queries import applications_of
 from account_center.realname.services.quotas import numbers_behind
 from account_center.standing.queries import standing_of
 from account_center.standing.types import HoldReason
@@ -32,6 +34,7 @@ from account_center.tenants.types import TenantFacts
 from tests.console.making import (
     BECAUSE,
     SYSTEM,
+    Clock,
     Desk,
     a_customer,
     an_account,
@@ -308,6 +311,60 @@ def test_a_role_that_was_taken_away_counts_at_once(manager: Client, customer: Cu
     assert manager.get(page).status_code == 403
     assert manager.post(page, {**BECAUSE, "allowed": "5", "key": str(uuid4())}).status_code == 403
     assert accounts_of(PHONE)[1] == settings.LIMITS.accounts_per_phone
+
+
+def test_nobody_does_anything_as_staff_to_an_account_of_his_own(
+    clock: Clock, support: Client, customer: Customer
+) -> None:
+    account, tenant = customer
+    support.post(reverse("console:place_hold", args=[tenant.public_id]), {**BECAUSE, "hold": "freeze_arrears"})
+    (hold,) = standing_of(tenant.id).holds
+    himself = Desk(clock, *StaffRole)
+    Account.objects.filter(pk=himself.staff.id).update(phone=PHONE)
+    browser = himself.enter()
+    (attempt,) = applications_of(tenant.id)
+    known = {
+        "account_id": account.id,
+        "public_id": tenant.public_id,
+        "hold_id": hold.id,
+        "reference": attempt.reference,
+        "kind": "tenants-of-person",
+    }
+    typed = {
+        **BECAUSE,
+        "hold": "freeze_arrears",
+        "country": "SG",
+        "proof": "passport",
+        "allowed": "9",
+        "key": str(uuid4()),
+        "order": "Court 7/26",
+        "school": "School",
+        "level": "bachelor",
+        "until": "2027-06-30",
+        "ticket": "TKABCDEFGH",
+        "evidence": "Card",
+        "mark": "internal",
+    }
+    acts = {entry.name: entry for entry in urlpatterns if set(entry.pattern.converters) <= known.keys()}
+    tried = 0
+    for name, entry in acts.items():
+        address = reverse(f"console:{name}", kwargs={part: known[part] for part in entry.pattern.converters})
+        if (
+            not entry.pattern.converters
+            or name in LOOKS_ONLY
+            or address.startswith(("/console/tickets", "/console/sites", "/console/reviews"))
+        ):
+            continue
+        answer = browser.post(address, typed)
+        there_is_none = name in ("legal_hold_lift", "raise_phone")
+        assert answer.status_code == (404 if there_is_none else 403), (name, answer.status_code)
+        tried += 1
+    assert tried >= 12
+    assert [one.id for one in standing_of(tenant.id).holds] == [hold.id]
+
+
+# Looking is allowed, and stands in the customer's history; deciding is refused by the case itself.
+LOOKS_ONLY = {"customer", "customer_history", "contacts", "application", "job_again"}
 
 
 def test_no_get_changes_anything_but_the_log_of_looks(manager: Client, customer: Customer) -> None:

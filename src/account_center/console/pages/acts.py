@@ -26,6 +26,7 @@ from account_center.plumbing.refusals import add_refusal
 from account_center.standing.errors import NoSuchHold
 from account_center.standing.queries import standing_of
 from account_center.standing.types import HoldReason
+from account_center.support.services.desk import refuse_own_account
 
 MANAGER = StaffRole.CUSTOMER_MANAGER
 
@@ -41,7 +42,11 @@ def act_page(
     submit: str,
     back: str = "",
 ) -> HttpResponse:
-    """The form; after a valid post the act, then ``back`` (else to the customer) with the sentence that it returns."""
+    """The form; after a valid post the act, then ``back`` (else to the customer) with the sentence that it returns.
+
+    Raises OwnCase: whoever lifts a hold or gives a status does so for others.
+    """
+    refuse_own_account(actor=actor_of(request), customer=account)
     page = back or reverse("console:customer", args=[account.id])
     if request.method == "POST" and form.is_valid():
         try:

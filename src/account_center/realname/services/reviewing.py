@@ -187,7 +187,7 @@ def refuse_own_application(actor: Actor, row: Application) -> None:
         return
     same_phone = bool(mine.phone) and mine.phone == theirs.phone
     same_email = bool(mine.email) and mine.email.lower() == theirs.email.lower()
-    if same_phone or same_email:
+    if mine.id == theirs.id or same_phone or same_email:
         raise NotYourOwnCase
 
 

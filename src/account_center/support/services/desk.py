@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from account_center.accounts.queries import account
+from account_center.accounts.types import AccountFacts
 from account_center.documents.services import read_image
 from account_center.kit.actor import Actor
 from account_center.support.errors import ClaimedByAnother, NoSuchTicket, OwnCase
@@ -113,6 +114,13 @@ def refuse_own_case(actor: Actor, row: Ticket) -> None:
     """Nobody handles his own ticket. Raises OwnCase."""
     staff = account(actor.account_id or 0)
     if staff is None or is_own_case(staff=staff, customer=owner_of(row)):
+        raise OwnCase
+
+
+def refuse_own_account(*, actor: Actor, customer: AccountFacts) -> None:
+    """Nobody does anything as staff to an account of his own. Raises OwnCase."""
+    staff = account(actor.account_id or 0)
+    if staff is None or is_own_case(staff=staff, customer=customer):
         raise OwnCase
 
 
