@@ -1,4 +1,8 @@
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 import time_machine
@@ -27,6 +31,7 @@ from account_center.realname.services import (
     withdraw,
 )
 from account_center.realname.services.claims import read_document
+from account_center.realname.services.evidence import clean_pictures
 from account_center.realname.subjects import document_digest, open_subject, stated_by
 from account_center.realname.types import ApplicationState, ApplicationView, DocumentClaim, ReviewReason, Slot, Way
 from account_center.standing.queries import standing_of
@@ -235,6 +240,25 @@ def test_who_gives_up_leaves_nothing_readable_and_gives_the_place_back() -> None
     for one in Evidence.objects.all():
         with pytest.raises(ImageErased):
             read_image(image_id=one.image_id)
+
+
+def test_nobody_keeps_us_drawing_what_cannot_be_used(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.LIMITS = replace(settings.LIMITS, application_forms_per_day=4)
+    drawn: list[tuple[Slot, ...]] = []
+
+    def counted(uploads: Mapping[Slot, bytes]) -> Any:
+        drawn.append(tuple(uploads))
+        return clean_pictures(uploads)
+
+    monkeypatch.setattr("account_center.realname.services.documents.clean_pictures", counted)
+    tenant = a_tenant()
+    view = submit(tenant)
+    decide(a_reviewer(), view, back=ReviewReason.BLURRED)
+    send = partial(send_pictures_again, actor=actor_at(tenant), tenant_id=tenant.id, reference=view.reference)
+    answers = [send(uploads={Slot.BACK: b"no picture"}, now=NOW) for _ in range(6)]
+    assert [[type(one).__name__ for one in wrong] for wrong in answers] == [["NotAnImage"]] * 3 + [["TooManyTries"]] * 3
+    assert len(drawn) == 1 + 3, "the form itself, and three more"
+    assert send(uploads=pictures(Slot.BACK), now=NOW + timedelta(days=1)) == []
 
 
 @pytest.mark.clause("2.1.12")

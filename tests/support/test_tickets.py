@@ -1,5 +1,6 @@
 """Tickets between a customer and the staff."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from account_center.accounts.types import AccountFacts
 from account_center.audit.models import Event
 from account_center.documents.models import StoredImage
 from account_center.documents.types import DocumentKind
@@ -20,6 +22,8 @@ from account_center.support.errors import (
     TextTooLong,
     TicketClosed,
     TicketErased,
+    TooManyEntries,
+    TooManyPictures,
     TooManyTickets,
 )
 from account_center.support.models import Entry, Ticket
@@ -92,6 +96,31 @@ def test_a_ticket_of_another_customer_is_not_there(db: None) -> None:
         close_own(actor=owner_of(stranger), account_id=stranger.id, reference=reference, now=NOW)
     with pytest.raises(NoSuchTicket):  # nor by the appellant's way in
         close_own(actor=owner_of(stranger), account_id=None, reference=reference, now=NOW)
+
+
+def test_a_stranger_uses_up_nothing_of_what_the_owner_may_send_in_a_day(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = replace(settings.LIMITS, ticket_entries_per_day=1, ticket_pictures_per_day=1)
+    monkeypatch.setattr(settings, "LIMITS", limits)
+    owner, stranger = a_customer(), a_customer()
+    reference = a_ticket(owner)
+
+    def write(account: AccountFacts) -> None:
+        who = owner_of(account)
+        add_message(actor=who, account_id=account.id, reference=reference, key=uuid4(), text="Hm", now=NOW)
+
+    def show(account: AccountFacts) -> None:
+        who, shows, data = owner_of(account), DocumentKind.OTHER, photo("navy")
+        add_picture(actor=who, account_id=account.id, reference=reference, key=uuid4(), data=data, shows=shows, now=NOW)
+
+    for act, refusal in ((write, TooManyEntries), (show, TooManyPictures)):
+        for _ in range(3):
+            with pytest.raises(NoSuchTicket):
+                act(stranger)
+        act(owner)
+        with pytest.raises(refusal):
+            act(owner)
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "\x00\x07"])

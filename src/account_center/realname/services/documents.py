@@ -132,9 +132,13 @@ def send_pictures_again(
 ) -> list[Refused]:
     """Takes the pictures that staff asked for again; the application goes back into the queue. Returns refusals.
 
-    Raises NoSuchApplication, ApplicationIsOver.
+    Each form counts against the day's, since drawing what cannot be used costs us too. Raises NoSuchApplication,
+    ApplicationIsOver.
     """
     row = _asked_again(tenant_id, reference)
+    exhausted = spend([forms_budget(tenant_id)], now=now)
+    if exhausted is not None:
+        return [TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)]
     wanted = [asked.slot for asked in row.view().asked]
     pictures, wrong = clean_pictures({slot: uploads[slot] for slot in wanted if slot in uploads})
     if wrong:

@@ -132,6 +132,7 @@ def add_message(*, actor: Actor, account_id: int | None, reference: str, key: UU
     Raises NoSuchTicket, NothingWritten, TextTooLong, TooManyEntries, TicketClosed.
     """
     said = checked_text(text)
+    _require_own(account_id, reference)
     limit = settings.LIMITS.ticket_entries_per_day
     exhausted = spend([Budget("ticket_entries", reference, limit, DAY)], now=now)
     if exhausted is not None:
@@ -143,14 +144,19 @@ def add_picture(
     *, actor: Actor, account_id: int | None, reference: str, key: UUID, data: bytes, shows: DocumentKind, now: datetime
 ) -> None:
     """Adds a picture, drawn anew and sealed. Raises the refusals of pictures, NoSuchTicket, TooManyPictures, TicketClosed."""
+    _require_own(account_id, reference)
     limit = settings.LIMITS.ticket_pictures_per_day
     exhausted = spend([Budget("ticket_pictures", reference, limit, DAY)], now=now)
     if exhausted is not None:
         raise TooManyPictures(retry_after=exhausted[1], limit=limit, field="picture")
-    with transaction.atomic():
-        lock_own(account_id=account_id, reference=reference)  # before the costly part: is it theirs?
     image = reencode_image(data, paper=shows.is_paper)
     _add(actor, account_id, reference, Addition(key, image=image, shows=shows), now=now)
+
+
+@transaction.atomic
+def _require_own(account_id: int | None, reference: str) -> None:
+    # Before it is counted, and before the costly part: nobody uses up what another may send in a day.
+    lock_own(account_id=account_id, reference=reference)
 
 
 @dataclass(frozen=True, slots=True)
