@@ -399,7 +399,7 @@ def test_the_same_organisation_again_is_told_that_nothing_would_change() -> None
 # -- How it ends ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.clause("2.1.12", "2.4.8")
+@pytest.mark.clause("2.1.9", "2.1.12", "2.4.8")
 def test_a_form_asked_for_again_is_sent_alone_and_a_refused_change_leaves_the_old_verification() -> None:
     visitor, tenant = company()
     view = begun(by_papers(tenant, None, asked(tenant, ChangeKind.ANOTHER_ORGANISATION)))
@@ -414,6 +414,7 @@ def test_a_form_asked_for_again_is_sent_alone_and_a_refused_change_leaves_the_ol
     decide(reviewer, view, change_form=ReviewReason.FORGED)
     page = visitor.get("portal:verification_application", view.reference)
     assert "The verification was not changed" in page.text
+    assert "This is about: Change application form, filled in and signed" in page.text
     assert "holds as before" in visitor.get("portal:verification").text
     assert reverse("portal:change") in visitor.get("portal:verification").links
 

@@ -220,6 +220,7 @@ def test_a_refused_change_is_sent_again_as_the_same_change_after_a_fresh_proof()
     assert page.path == reverse("portal:organisation_form", args=LICENCE)
     assert page.values["name"] == "绿色灯塔(杭州)科技有限公司"
     assert "change_form" in page.values
+    assert "verified at once" not in page.text  # staff read the form, whatever the register says
     owner.prove()
     address = f"{page.path}?change=renamed&again={view.reference}"
     fields = papers(number="", representative_id="", name="绿色灯塔(杭州)科技有限公司")

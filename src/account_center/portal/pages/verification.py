@@ -29,6 +29,7 @@ from account_center.realname.queries import (
     change_pictures,
     may_be_withdrawn,
     open_application_of,
+    pictures_of,
     transfers_offered,
     verification_of,
     verifications_of,
@@ -39,6 +40,7 @@ from account_center.realname.types import (
     ApplicationView,
     Party,
     TransferState,
+    Verdict,
     VerificationView,
     Way,
     WayFacts,
@@ -164,6 +166,7 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "shown": _shown(view),
         "refusal": _refusal(view),
+        "about": _refused_pictures(view),
         "asked": asked_pictures(view),
         "until": asked_until(view),
         "settle_hours": settings.LIMITS.provider_settle_seconds // HOUR,
@@ -193,6 +196,14 @@ def _is_late(view: ApplicationView) -> bool:
     if view.promised_by is not None and view.state in (ApplicationState.CHECKING, ApplicationState.REVIEWING):
         return now() > view.promised_by
     return view.state is ApplicationState.CHECKING
+
+
+def _refused_pictures(view: ApplicationView) -> str:
+    """Which pictures staff refused: the reason alone does not say whether it was the certificate or the form (2.1.9)."""
+    if view.state is not ApplicationState.REFUSED or view.submitted_at is None:
+        return ""
+    wrong = [one for one in pictures_of(view.reference) if one.verdict is Verdict.REFUSED and one.replaced_at is None]
+    return _(", ").join(str(SLOT_WORDS[one.slot]) for one in wrong)
 
 
 def asked_pictures(view: ApplicationView) -> list[tuple[str | Promise, Explained]]:
