@@ -16,6 +16,14 @@ SET, CLEAR = "set", "clear"
 _DOES = {SET: gettext_noop("Mark as: %(mark)s"), CLEAR: gettext_noop("Take off: %(mark)s")}
 
 
+class StopForm(BecauseForm):
+    """Why a site is trusted no more. It is about no customer, so no customer's history shows it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].help_text = _("Such as the number of the ticket. It is kept for good: no personal data.")
+
+
 class StudentForm(forms.Form):
     """A student status that a ticket proves (2.1.16)."""
 

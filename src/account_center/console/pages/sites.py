@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from account_center.console import services
 from account_center.console.forms import BecauseForm
-from account_center.console.forms_sites import MarkForm, StudentForm
+from account_center.console.forms_sites import MarkForm, StopForm, StudentForm
 from account_center.console.guard import posted, staff_page
 from account_center.console.keyset import LONGEST
 from account_center.console.labels import label
@@ -20,6 +20,7 @@ from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
+from account_center.realname.queries import verification_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _shown(one: SiteResult) -> ShownResult:
 @staff_page(role=MANAGER)
 def stop(request: HttpRequest, client_id: str) -> HttpResponse:
     """Ends the trust in a site: nothing new is taken, what was taken stays."""
-    found, form = site(client_id), BecauseForm(posted(request))
+    found, form = site(client_id), StopForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.stop_trusting(actor=actor_of(request), client_id=client_id, because=form.because(), now=now())
@@ -103,8 +104,12 @@ def student(request: HttpRequest, public_id: str) -> HttpResponse:
             "until": typed["until"].isoformat(),
         }
 
+    held = verification_of(tenant.id)
     says = (
         _("Tenant: %(tenant)s") % {"tenant": tenant.name},
+        _("Verified as %(name)s: the proof must be this person's.") % {"name": held.name_masked}
+        if held
+        else _("The tenant is not verified."),
         _("It counts for the person the tenant is verified as, at once; a status given before is replaced."),
     )
     return act_page(request, form, account, act, title=_("Give a student status"), says=says, submit=_("Give it"))
@@ -139,8 +144,10 @@ def mark(request: HttpRequest, public_id: str) -> HttpResponse:
         words = _("Marked as: %(mark)s.") if present else _("Not marked any more: %(mark)s.")
         return words % {"mark": label(wanted)}
 
+    marks = _(", ").join(label(one) for one in sorted(tenant.marks)) or _("none")
     says = (
         _("Tenant: %(tenant)s") % {"tenant": tenant.name},
+        _("Marks now: %(marks)s") % {"marks": marks},
         _(
             "The verification of a tenant marked as an internal employee's is arranged by ticket; the usual ways refuse it."
         ),
