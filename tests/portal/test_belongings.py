@@ -20,12 +20,24 @@ from account_center.portal.urls import urlpatterns
 from account_center.realname.types import ApplicationView, ReviewReason
 from account_center.signin.services.fresh import _proven
 from account_center.signin.types import SensitiveAction, WayToProve
+from account_center.tenants.types import TenantFacts
 from tests.appapi.test_matrix import belongings_of
 from tests.portal.visiting import Customer
-from tests.realname.making import a_reviewer, a_tenant, all_reencoded, begin, decide, photo, submit
+from tests.realname.making import (
+    CARDS,
+    a_claim,
+    a_reviewer,
+    a_tenant,
+    all_reencoded,
+    begin,
+    decide,
+    photo,
+    submit,
+    verify,
+)
 from tests.realname.partnering import a_site, agreed
 from tests.realname.scanning import show, take
-from tests.realname.transferring import money_arrives, submit_account
+from tests.realname.transferring import fail, money_arrives, submit_account
 from tests.signin.making import a_phone, an_account, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +195,50 @@ def test_what_belongs_to_somebody_else_is_as_if_it_were_not_there(name: str) -> 
             assert seen[0] != 200 or seen[1] != reverse(
                 f"portal:{name}", kwargs={**theirs, **other_kinds(ADDRESSES[name])}
             )
+
+
+def _refused_by_card(tenant: TenantFacts) -> ApplicationView:
+    return verify(tenant, a_claim(card=CARDS["wrong_name"]))
+
+
+def _refused_document(tenant: TenantFacts) -> ApplicationView:
+    view = submit(tenant)
+    decide(a_reviewer(), view, front=ReviewReason.FORGED)
+    return view
+
+
+def _failed_transfer(tenant: TenantFacts) -> ApplicationView:
+    view = submit_account(tenant)
+    fail(tenant, view)
+    return view
+
+
+FORMS = [
+    ("portal:bank_card", [], _refused_by_card),
+    ("portal:scan", [], _refused_by_card),
+    ("portal:bank_account", [], _failed_transfer),
+    ("portal:document_form", ["hkm_permit"], _refused_document),
+    ("portal:organisation_form", ["enterprise", "business_licence", "representative"], _failed_transfer),
+]
+
+
+@pytest.mark.parametrize(("name", "parts_of_it", "attempt"), FORMS, ids=[name for name, *_ in FORMS])
+def test_a_form_is_not_filled_in_with_what_somebody_else_typed(
+    name: str, parts_of_it: list[str], attempt: Callable[[TenantFacts], ApplicationView]
+) -> None:
+    view, stranger = attempt(a_tenant()), a_stranger()
+    nobodys = view.reference[:2] + "Z" * (len(view.reference) - 2)
+    before = everything()
+    seen = []
+    for reference in (view.reference, nobodys):
+        page = stranger.client.get(reverse(name, args=parts_of_it), {"again": reference})
+        assert page.status_code == 200
+        html = re.sub(
+            r'name="(?:csrfmiddlewaretoken|key)" value="[^"]*"|"X-CSRFToken": "[^"]*"', "", page.content.decode()
+        )
+        seen.append(html.replace(reference, "…"))
+    assert seen[0] == seen[1]
+    assert everything() == before
 
 
 def test_every_address_that_names_something_is_tried() -> None:
