@@ -8,9 +8,11 @@ from django.db.models import Q
 
 from account_center.documents.types import DocumentKind
 from account_center.plumbing.data_keys import holds_data_key
+from account_center.plumbing.erasures import proves_erasures
 
 
 @holds_data_key
+@proves_erasures("picture", row="public_id", held=lambda: Q(legal_hold=True))
 class StoredImage(models.Model):
     """One picture and the only key that opens it. After erasure the key is gone and the facts remain as proof."""
 

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 
 import django
@@ -52,6 +53,7 @@ COMMANDS = {
     "export-transfers": Command("write what waits to be paid into payment files", "transfers:export_transfers"),
     "import-statement": Command("note what a bank's statement says of transfers", "transfers:import_statement"),
     "import-branches": Command("bring in the list of banks' branches", "branches:import_branches"),
+    "list-erasures": Command("tell what was erased and what is due, as CSV", "erasing:list_erasures"),
     "disable-client": Command("shut a service out; its tokens end at once", "people:disable_client"),
 }
 
@@ -100,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     made["import-branches"].add_argument(
         "--many-may-go", action="store_true", help="although the file lacks more than a tenth of the list"
     )
+    for option in ("--since", "--until"):
+        made["list-erasures"].add_argument(option, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    made["list-erasures"].add_argument("--each", action="store_true", help="each record in a line of its own")
     return parser
 
 

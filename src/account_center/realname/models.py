@@ -2,9 +2,10 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from account_center.plumbing.data_keys import holds_data_key
+from account_center.plumbing.erasures import proves_erasures
 from account_center.plumbing.quota import QuotaHolder, QuotaKey
 from account_center.realname.branch_models import BankBranch, BankBranchWord, ListedBank, ListedBankWord
 from account_center.realname.hold_models import LegalHold
@@ -71,7 +72,15 @@ OPEN_STATES = [
 ]
 
 
+def _kept() -> Q:
+    """What an order keeps, or an application that somebody still decides on; the same as retention leaves alone."""
+    held = LegalHold.objects.filter(lifted_at__isnull=True, application__subject_id=OuterRef("pk"))
+    used = Application.objects.filter(state__in=OPEN_STATES, subject_id=OuterRef("pk"))
+    return Q(Exists(held)) | Q(Exists(used))
+
+
 @holds_data_key
+@proves_erasures("identity", row="id", held=_kept)
 class Subject(models.Model):
     """A person as stated or proven: everything sensitive sealed with the row's own key, numbers found by blind index."""
 

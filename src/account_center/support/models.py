@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from account_center.documents.types import DocumentKind
 from account_center.plumbing.data_keys import holds_data_key
+from account_center.plumbing.erasures import proves_erasures
 from account_center.support.proposal_models import Proposal, Wish
 from account_center.support.types import (
     ClosedBecause,
@@ -25,6 +26,7 @@ OPEN_REMEDIES = [RemedyState.PROPOSED.value, RemedyState.APPROVED.value]
 
 
 @holds_data_key
+@proves_erasures("ticket", row="reference")
 class Ticket(models.Model):
     """One request. ``account`` is empty for the appeal about an account that nobody has found."""
 
