@@ -12,7 +12,7 @@ from django.urls.converters import IntConverter, SlugConverter, StringConverter,
 
 from account_center.accounts.types import AccountKind
 from account_center.kit.company_banks import COMPANY_BANKS
-from account_center.kit.demo_people import DEMO_IDENTITIES, DEMO_PASSWORD
+from account_center.kit.demo_people import DEMO_IDENTITIES, DEMO_PASSWORD, VERIFIED_IDENTITY
 from account_center.plumbing.translations import PACKAGE
 from account_center.portal.urls import urlpatterns
 from account_center.realname.adapters.sandbox_register import TEST_COMPANIES
@@ -25,7 +25,14 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 ENGLISH_RUN = re.compile(r"[A-Za-z][a-z]+(?:[ ,;:]+[A-Za-z]?[a-z]+){2,}")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 # A picture, a part of a page, files: not pages to be read as text.
-NOT_READ = {"sandbox_face", "bank_card_bank", "paper_form_pdf", "verification_record_pdf"}
+NOT_READ = {
+    "sandbox_face",
+    "bank_card_bank",
+    "bank_account_banks",
+    "bank_account_branches",
+    "paper_form_pdf",
+    "verification_record_pdf",
+}
 ONLY_POST = 405
 BOTH = "页面不存在 · Page not found"  # says it in both languages on purpose
 SOMETHING: dict[type, Callable[[], object]] = {
@@ -35,7 +42,7 @@ SOMETHING: dict[type, Callable[[], object]] = {
     StringConverter: lambda: "x",
 }
 # These stand in their own language everywhere: the switch, invented people, the last sign of a masked name.
-AT_HOME = {"简体中文", "语言", NAME, NAME[-1], *(person.name for person in DEMO_IDENTITIES)}
+AT_HOME = {"简体中文", "语言", NAME, NAME[-1], VERIFIED_IDENTITY.name, *(person.name for person in DEMO_IDENTITIES)}
 # Names of organisations are names, too; banks are found by their names in both languages.
 ORGANISATIONS = [
     *(company.name for company in TEST_COMPANIES),
