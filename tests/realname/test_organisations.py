@@ -126,6 +126,41 @@ def test_a_foreign_enterprise_shows_papers_of_its_own_country() -> None:
     assert claim.identity == "SG:UEN201912345K"
 
 
+@pytest.mark.clause("2.3.26")
+@pytest.mark.parametrize(
+    "written",
+    [
+        "uen 201912345k",
+        "UEN-201912345-K",
+        "UEN(201912345K)",
+        "UEN_201912345K",
+        "ＵＥＮ２０１９１２３４５Ｋ",
+        "UEN（2019）12345K",
+    ],
+)
+def test_a_number_as_printed_counts_as_one_however_it_is_written(written: str) -> None:
+    foreign = {
+        "nature": Nature.OVERSEAS,
+        "certificate": Certificate.OVERSEAS_PAPER,
+        "name": "Blue Lighthouse Pte. Ltd.",
+        "representative_id": "E1234567P",
+    }
+    claim, wrong = read(**foreign, number=written, country="SG")
+    assert claim, wrong
+    assert claim.identity == "SG:UEN201912345K"
+    other, wrong = read(**foreign, number=written, country="MY")
+    assert other, wrong
+    assert other.identity == "MY:UEN201912345K", "another country's register is another register"
+
+
+@pytest.mark.clause("2.3.26")
+def test_a_mainland_organisation_is_one_whatever_country_somebody_names_with_it() -> None:
+    for country in ("CN", "SG"):
+        claim, wrong = read(country=country)
+        assert claim, wrong
+        assert claim.identity == f"CN:{CODE}"
+
+
 @pytest.mark.parametrize("text", ["", "a", "12 34", "()", "x" * 101])
 def test_what_is_no_name_of_an_organisation_is_refused(text: str) -> None:
     with pytest.raises(BadName):

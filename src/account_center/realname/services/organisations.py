@@ -92,7 +92,7 @@ def read_organisation(
         certificate=certificate,
         name=called,
         number=code,
-        identity=f"{country}:{code}",
+        identity=_identity(nature, country, code),
         number_masked=mask_number(code, head=4, tail=4),
         number_is_usual=_is_usual(credit, nature),
         country=country,
@@ -103,6 +103,12 @@ def read_organisation(
         agent_id=acts_id,
     )
     return claim, []
+
+
+def _identity(nature: Nature, country: str, code: str) -> str:
+    """One for every way of writing a number, and for mainland organisations whatever country somebody names."""
+    home = country if nature is Nature.OVERSEAS else "CN"
+    return f"{home}:{''.join(sign for sign in code if sign.isalnum())}"
 
 
 def _is_usual(credit: CreditCode | None, nature: Nature) -> bool:
