@@ -76,6 +76,7 @@ class BankAccountForm(forms.Form):
     account = forms.CharField(
         label=_("Account number of the organisation"),
         max_length=60,
+        help_text=_("As on the account certificate; spaces do not matter."),
         widget=forms.TextInput(attrs={**_TYPED, "inputmode": "numeric"}),
     )
     consent = forms.BooleanField(
