@@ -1,6 +1,7 @@
 """Hashing a new password takes long enough for something else to happen to the account: then the new password is too late."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -16,15 +17,17 @@ from account_center.accounts.services import (
     set_password,
 )
 from account_center.accounts.types import AccountFacts
+from account_center.audit.models import Event
 from account_center.plumbing.session_row import Session
 from account_center.recovery.errors import RecoveryOver
 from account_center.signin.errors import AttemptOver
-from account_center.signin.services import attempts, change_password
+from account_center.signin.services import attempts, change_contact, change_password, prove_new_contact
 from account_center.signin.services.unusual import disown_sign_in
-from account_center.signin.types import AttemptView, FirstWay, Step
+from account_center.signin.types import AttemptView, Channel, FirstWay, SensitiveAction, Step
 from tests.portal.visiting import Customer
-from tests.recovery.making import finished, ready
-from tests.signin.making import NOW, PASSWORD, VISITOR, an_account, owner_of, trusted_device
+from tests.racing import race
+from tests.recovery.making import a_proof, finished, ready
+from tests.signin.making import NOW, PASSWORD, VISITOR, a_phone, an_account, owner_of, prove, trusted_device
 
 pytestmark = pytest.mark.django_db
 OWNERS, THIEFS = "regenschirm pflaume 31 kutsche", "tandem quelle 93 birkenrinde"
@@ -153,3 +156,25 @@ def test_what_ends_everything_right_after_a_change_ends_the_session_that_made_it
 
 def is_in(client: Client) -> bool:
     return client.get(reverse("portal:security")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("3.1.9", "3.1.21")
+def test_no_contact_is_changed_after_everything_was_ended() -> None:
+    """Whichever of the two comes first: a proof from before the end changes nothing after it."""
+    for number in range(12):
+        made = an_account(phone=a_phone())
+        proof, new = a_proof(made, SensitiveAction.CONTACTS), f"new{number}@example.com"
+        sent = prove_new_contact(
+            actor=owner_of(made), account_id=made.id, channel=Channel.EMAIL, contact=new, proof=proof, now=NOW
+        )
+        acts: list[Callable[[], object]] = [
+            partial(
+                change_contact, actor=owner_of(made), account_id=made.id, new_proof=prove(sent), proof=proof, now=NOW
+            ),
+            partial(owner_ends_everything, made),
+        ]
+        race(lambda one, acts=acts: acts[one](), 2)  # type: ignore[misc] # bound now, not at the end of the loop
+        names = Event.objects.filter(account_id=made.id).order_by("pk").values_list("name", flat=True)
+        done = [name for name in names if name in ("accounts:email:bound", "accounts:sessions:ended")]
+        assert done in (["accounts:sessions:ended"], ["accounts:email:bound", "accounts:sessions:ended"])
