@@ -1,6 +1,8 @@
 """A refused application is taken up again: with two people, never silently, and without what was erased."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -213,3 +215,15 @@ def test_taking_it_up_again_and_a_new_application_at_once_leave_one_open() -> No
     race(act, 2)
     open_ones = Application.objects.filter(tenant_id=tenant.id, state__in=["reviewing", "asked_again"])
     assert open_ones.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_it_up_again_on_the_very_day_of_erasing_leaves_a_case_that_can_be_read_or_none() -> None:
+    reviewer, late = a_reviewer(), NOW + timedelta(days=1_000)
+    for _ in range(4):
+        _tenant, view = a_refused_document()
+        take_up: Callable[[], object] = partial(reopen, actor=reviewer, reference=view.reference, now=late)
+        acts = (take_up, partial(erase_due, now=late))
+        race(lambda turn, acts=acts: acts[turn % 2](), 4)  # type: ignore[misc]
+        row = Application.objects.select_related("subject").get(reference=view.reference)
+        assert (row.subject.erased_at is None) is (row.state != ApplicationState.REFUSED)

@@ -55,6 +55,9 @@ def reopen(*, actor: Actor, reference: str, now: datetime) -> ApplicationState:
     if row is None:
         raise NoSuchApplication
     refuse_own_application(actor, row)
+    row.subject.refresh_from_db(
+        fields=["erased_at"]
+    )  # as it is now that the row is locked: its day may have come meanwhile
     _refuse(row)
     take_places(row)
     _go_back(row, now=now)
