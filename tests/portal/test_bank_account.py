@@ -7,11 +7,11 @@ import pytest
 from account_center.kit.demo_numbers import demo_card
 from account_center.kit.money import yuan
 from account_center.realname.models import Application, Transfer
-from account_center.realname.queries import open_application_of, verification_of
+from account_center.realname.queries import applications_of, open_application_of, verification_of
 from account_center.realname.types import ApplicationView, Party
 from account_center.tenants.types import TenantFacts
 from tests.portal.visiting import Customer, Page
-from tests.realname.listing import COUNTRY_BANK, LANTERN, bring_in
+from tests.realname.listing import COUNTRY, COUNTRY_BANK, LANTERN, bring_in
 from tests.realname.making import a_tenant
 from tests.realname.transferring import (
     ACCOUNTS,
@@ -164,7 +164,7 @@ def test_wrong_amounts_tell_the_tries_left_and_the_third_ends_it() -> None:
     page = visitor.send("portal:transfer", view.reference, amount=wrong)
     assert "The amount was wrong too often" in page.text
     assert "After 3 wrong amounts" in page.text
-    assert "/verification/bank-account/" in page.links
+    assert f"/verification/{view.reference}/send-again/" in page.links
 
 
 @pytest.mark.clause("2.3.13")
@@ -289,6 +289,17 @@ def test_a_bank_of_the_list_is_named_on_the_page_of_the_transfer() -> None:
     bring_in()
     page = send(visitor, bank=COUNTRY_BANK, branch="灯塔路")
     assert COUNTRY_BANK in page.text
+
+
+@pytest.mark.clause("2.3.8")
+def test_a_form_with_a_bank_of_the_list_is_sent_again_with_it() -> None:
+    visitor, tenant = customer()
+    bring_in()
+    fail(tenant, submit_account(tenant, bank=COUNTRY_BANK, branch="灯塔路"))
+    [ended] = applications_of(tenant.id)
+    page = visitor.get("portal:bank_account", again=ended.reference)
+    assert page.values["bank"] == COUNTRY_BANK
+    assert page.values["branch"] == COUNTRY.split(",")[0]
 
 
 def test_without_a_list_the_form_asks_for_the_number() -> None:

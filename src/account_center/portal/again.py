@@ -91,11 +91,12 @@ def fill_in(request: HttpRequest, form: forms.Form, way: Way) -> None:
 
 
 def _shown(before: TypedBefore) -> Mapping[str, str]:
-    bank = company_bank_named(before.shown.get("bank", ""))
-    if bank is None:
+    if "bank" not in before.shown:
         return before.shown
-    chinese = (get_language() or "").startswith("zh")
-    return {**before.shown, "bank": bank.name_zh if chinese else bank.name_en, "holder": before.shown["name"]}
+    bank, named = company_bank_named(before.shown["bank"]), before.shown["bank"]
+    if bank is not None:
+        named = bank.name_zh if (get_language() or "").startswith("zh") else bank.name_en
+    return {**before.shown, "bank": named, "holder": before.shown["name"]}
 
 
 def filled(request: HttpRequest, form: forms.Form) -> dict[str, Any]:

@@ -27,7 +27,7 @@ KIND = ("nature", "certificate", "acting")
 
 @dataclass(frozen=True, slots=True)
 class TypedBefore:
-    """What was typed, by the names of the fields: ``shown`` in clear (a bank by its code), ``masked`` is kept for sending.
+    """What was typed, by the names of the fields: ``shown`` in clear (a bank by its code or name), ``masked`` is kept for sending.
 
     ``kind`` leads to the form: the document, or what kind of organisation shows which paper and who acts for it.
     """

@@ -256,7 +256,7 @@ def _keep(actor: Actor, tenant_id: int, claim: AccountClaim, change: Change | No
 
 
 def _application(tenant_id: int, claim: AccountClaim, now: datetime) -> Application:
-    more = {"account": claim.account, "bank": claim.bank_code, "branch": claim.branch}
+    more = {"account": claim.account, "bank": claim.bank_code or claim.bank_name, "branch": claim.branch}
     keep_until = now + timedelta(days=settings.LIMITS.application_keep_days)
     return Application.objects.create(
         reference=new_reference(),
