@@ -103,8 +103,9 @@ def test_a_return_by_the_bank_shows_its_reason_by_itself(page: Page, new_visitor
     refusal = page.locator('[data-code="realname.transfer_cannot_receive"]')
     expect(refusal).to_be_visible(timeout=SETTLES_WITHIN)
     expect(refusal.locator('a[href="/verification/organisation/"]')).to_be_visible()
-    refusal.locator('a[href="/verification/bank-account/"]').click()
+    refusal.locator('a[href$="/send-again/"]').click()
     expect(page.locator("[name=account]")).to_be_visible()
+    expect(page.locator("[name=name]")).not_to_have_value("")
 
 
 @both_languages

@@ -59,7 +59,8 @@ def test_each_answer_of_the_bank_has_its_own_words_and_a_reference(
     assert words in refusal.text
     assert the_reference(refusal.text) in sheet.path
     support = f"/support/?about=realname.individual_failed&reference={the_reference(refusal.text)}"
-    assert {"/verification/bank-card/", support} <= {one.attrs["href"] for one in refusal.all("a")}
+    again = f"{sheet.path}send-again/"
+    assert {again, support} <= {one.attrs["href"] for one in refusal.all("a")}
     assert not shop.may(tenant.tenant_id())
     # Resubmission is open, and succeeds with the right card.
     assert "You are verified" in tenant.verify(numbers.person(), numbers.card()).text

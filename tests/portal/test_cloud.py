@@ -305,7 +305,7 @@ def test_a_refusal_names_cause_reference_number_and_the_way_back() -> None:
     page = customer.get("portal:verification_application", reference)
     assert "The name does not match." in page.text
     assert reference in page.text
-    assert {reverse("portal:bank_card"), reverse("portal:support")} <= set(page.links)
+    assert {reverse("portal:send_again", args=[reference]), reverse("portal:support")} <= set(page.links)
     overview = customer.get("portal:verification")
     assert "Your last application was refused." in overview.text
 

@@ -192,7 +192,7 @@ def test_both_devices_say_what_was_wrong_with_the_picture() -> None:
     assert "/verification/scan/" not in answer.links  # nobody is signed in there
     result = computer.at(f"/verification/{reference_in(code)}/")
     assert "The face picture shows another person." in result.text
-    assert "/verification/scan/" in result.links
+    assert f"/verification/{reference_in(code)}/send-again/" in result.links
     assert reference_in(code) in result.text
 
 

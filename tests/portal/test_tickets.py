@@ -53,7 +53,7 @@ def test_a_refused_verification_leads_to_a_ticket_that_knows_category_and_refere
     page = customer.get("portal:verification_application", refused.reference)
     assert explain(refused.refusal).what in page.text
     assert refused.reference in page.text
-    assert reverse("portal:bank_card") in page.links, "submitting again is offered too"
+    assert reverse("portal:send_again", args=[refused.reference]) in page.links, "submitting again is offered too"
     way = next(link for link in page.links if link.startswith(reverse("portal:support") + "?"))
     support = customer.at(way)
     onward = next(link for link in support.links if link.startswith(reverse("portal:ticket_new") + "?"))
