@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from account_center.audit.models import Event
+from account_center.audit.queries import events_of_account, sentence_of
 from account_center.clients.services import disable_client, set_scopes
 from account_center.kit.demo_numbers import demo_resident_id
 from account_center.messaging.models import Message
@@ -236,8 +237,10 @@ def test_a_refused_result_is_in_the_customers_history() -> None:
     tenant, site = a_tenant(), a_site()
     child = a_resident(demo_resident_id(birth=date(2012, 1, 1)))
     send(a_result(told(tenant, agreed(tenant, site), reference="P-1"), child))
-    facts = Event.objects.get(name="realname:partner:refused", tenant_id=tenant.id).facts
-    assert facts == {"site": site.name, "site_reference": "P-1", "refusal": "realname.too_young"}
+    row = Event.objects.get(name="realname:partner:refused", tenant_id=tenant.id)
+    assert row.facts == {"age": 18, "site": site.name, "site_reference": "P-1", "refusal": "realname.too_young"}
+    newest = events_of_account(account_id=tenant.owner_id)[0]
+    assert sentence_of(newest).endswith("was not taken over. Persons under 18 cannot be verified.")
 
 
 @pytest.mark.clause("2.1.18", "2.1.19")

@@ -95,7 +95,7 @@ def test_it_is_written_down_and_the_owner_is_told() -> None:
     staff = a_reviewer()
     give(tenant, staff)
     event = Event.objects.get(name="realname:student:given", tenant_id=tenant.id)
-    assert event.facts == {"until": "2028-07-31", "ticket": TICKET, "evidence": EVIDENCE}
+    assert event.facts == {"until": "2028-07-31", "site": "", "ticket": TICKET, "evidence": EVIDENCE}
     assert event.actor_name == staff.name
     assert Message.objects.count() == before + 1
 

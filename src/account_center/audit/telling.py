@@ -30,7 +30,7 @@ def sentence_of(event: EventFacts, *, to_owner: bool = False) -> str:
     pattern = (TO_OWNER.get(event.name) if to_owner else None) or SENTENCES.get(event.name)
     if pattern is None:
         return event.name
-    filled = {name: _readable(event.name, name, value) for name, value in event.facts.items()}
+    filled = {name: _readable(event.name, name, value, event.facts) for name, value in event.facts.items()}
     computed = {"ways": ways_text(event), **_countries(event)}
     return str(pattern).format_map(_Dash(filled | computed)).strip()
 
@@ -67,13 +67,13 @@ def device_of(event: EventFacts) -> str:
     return agent_words(event.agent).text
 
 
-def _readable(event: str, name: str, value: str | int | None) -> str:
+def _readable(event: str, name: str, value: str | int | None, facts: Mapping[str, str | int | None]) -> str:
     text = "" if value is None else str(value)
     words: Mapping[str, object] = CODED_IN.get(event, {}).get(name) or CODED.get(name) or {}
     if text in words:
         return str(words[text])
     if name in ("code", "refusal") and text in known_codes():
-        return explain(text).what
+        return explain(text, facts).what
     return country_name(text, get_language() or "en") if name == "country" else text
 
 

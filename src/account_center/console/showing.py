@@ -295,6 +295,8 @@ def application_facts(one: ApplicationView) -> ShownApplication:
         Fact(_("Reference of the card check"), one.card_reference),
         Fact(_("Reference of the face comparison"), one.face_reference),
     ]
+    if one.partner is not None:
+        facts[3:] = _source_facts(one.partner)
     if one.transfer is not None:
         facts[3:] = [
             Fact(_("Bank account"), one.transfer.account_masked, help=one.transfer.bank_name or one.bank_code),
@@ -311,7 +313,8 @@ def application_facts(one: ApplicationView) -> ShownApplication:
 
 
 def _moments(one: ApplicationView) -> tuple[Moment, ...]:
-    moments = [Moment(_("Form filled in"), one.created_at)]
+    first = _("Result received from the partner site") if one.partner else _("Form filled in")
+    moments = [Moment(first, one.created_at)]
     if one.confirmed_at:
         moments.append(Moment(_("Phone proven, submitted"), one.confirmed_at))
     if one.decided_at:

@@ -110,7 +110,13 @@ def note_refusal(
     with transaction.atomic():
         facts = dict(refusal.facts)
         open_of(tenant.id).filter(pk=row.pk).update(refused_at=now, refusal=refusal.code, refusal_facts=facts)
-        said = {"site": told.site.name, "site_reference": told.reference, "refusal": refusal.code}
+        said: dict[str, str | int] = {
+            # Its numbers, such as an age or a limit, so that the history can say the whole sentence.
+            **{name: fact for name, fact in facts.items() if isinstance(fact, int)},
+            "site": told.site.name,
+            "site_reference": told.reference,
+            "refusal": refusal.code,
+        }
         record(
             actor=actor, event="realname:partner:refused", account_id=tenant.owner_id, tenant_id=tenant.id, facts=said
         )

@@ -159,7 +159,7 @@ def _give(actor: Actor, tenant: TenantFacts, study: Study, source: _Source, *, n
         evidence=source.evidence,
     )
     note_student(tenant_id=tenant.id, until=end_of(study.until), now=now)
-    said_by = {"site": row.site} if told else {"ticket": row.ticket, "evidence": row.evidence}
+    said_by = {"site": row.site, "ticket": row.ticket, "evidence": row.evidence}
     _note(actor, "realname:student:given", tenant, {"until": study.until.isoformat(), **said_by})
     tell(tenant.owner_id, lambda language: student(until=study.until.isoformat(), language=language))
     return row.view()
