@@ -3,6 +3,7 @@
 The class of case is trust F60: tokens that do not count, and numbers that belong to somebody else.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -49,8 +50,8 @@ PUBLIC = {
     "POST /sign-in/{attempt}/way-back/check": "the secret of the app that began it",
     "POST /sign-in/{attempt}/finish": "the secret of the app that began it",
     "POST /token/refresh": "the refresh token is the proof",
-    "GET /codes/{code}": "only its asker knows the number",
-    "POST /codes/{code}/resend": "only its asker knows the number",
+    "POST /codes/look": "only its asker knows the number",
+    "POST /codes/resend": "only its asker knows the number",
     "POST /registrations": "becoming a customer",
     "POST /registrations/check": "the code is the proof",
     "POST /registrations/finish": "a proven code is asked for",
@@ -284,8 +285,15 @@ def test_text_that_no_database_takes_is_refused(signed_in: App, text: str) -> No
             assert (answer.status, answer.code) == (422, "appapi.body_wrong"), (name, member, answer)
 
 
+def test_what_proves_something_stands_in_no_address() -> None:
+    """Proxies write addresses down."""
+    assert not [
+        path for _, path, _ in ALL.values() if re.search(r"\{(code|challenge|recovery|proof|token|secret)\}", path)
+    ]
+
+
 def test_numbers_in_addresses_that_are_none_lead_nowhere(signed_in: App) -> None:
-    for path in ("/codes/1", "/codes/%00", "/me/history/99999999999999999999999/not-me", "/sign-in/x/code"):
+    for path in ("/codes/1/resend", "/codes/%00", "/me/history/99999999999999999999999/not-me", "/sign-in/x/code"):
         for method in ("GET", "POST"):
             answer = signed_in.ask(method, path, {})
             assert answer.status in (404, 405), (path, answer)

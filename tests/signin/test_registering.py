@@ -67,7 +67,6 @@ def test_the_same_proof_posted_again_finds_the_account_it_opened() -> None:
 
 
 def test_a_used_proof_is_no_key_to_its_account_without_the_password() -> None:
-    """Its number stands in addresses of the app's interface, which proxies may write down."""
     proof = a_proof()
     made = register(proof)
     for _ in range(6):

@@ -77,8 +77,11 @@ class CodeAsked(ContactAsked):
     )
 
 
-class CodeTyped(Asked):
+class CodeMeant(Asked):
     challenge: UUID
+
+
+class CodeTyped(CodeMeant):
     code: Code
 
 

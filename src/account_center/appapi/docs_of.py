@@ -42,7 +42,7 @@ PROBLEM: dict[str, Any] = {
                 "todo": "Type the digits of the newest message, or have a new code sent.",
                 "links": [],
                 "faq": "1.19",
-                "instance": "/api/v1/codes/…",
+                "instance": "/api/v1/sign-in/code/check",
             },
         }
     },

@@ -320,7 +320,6 @@ SECRET_PLACES = (
     "/emergency-contact/leave/",
     "/unsubscribe/",
     "/support/objection/",
-    "/api/v1/codes/",
 )
 LOGGING = {
     "version": 1,

@@ -41,7 +41,7 @@ def look(request: HttpRequest, attempt: UUID, body: WithDevice) -> SignInShown:
 
 @router.post("/{uuid:attempt}/code", response=ChallengeShown, summary="Send the code", openapi_extra=refusals())
 def send_code(request: HttpRequest, attempt: UUID, body: ChannelWanted) -> ChallengeShown:
-    """By SMS or by e-mail, as ``channels`` offers. Sent again: POST /codes/{challenge}/resend."""
+    """By SMS or by e-mail, as ``channels`` offers. Sent again: POST /codes/resend."""
     sent = attempts.send_attempt_code(
         actor=visitor_of(request), attempt_id=attempt, device=body.device, channel=body.channel, now=now()
     )

@@ -95,7 +95,7 @@ def _opened_by(challenge_id: UUID, password: str, *, now: datetime) -> AccountFa
     seen = codes.challenge(challenge_id)
     if seen is None or seen.purpose is not Purpose.REGISTER or seen.account_id is None:
         return None
-    # A repeated post comes soon, and brings the password: its number alone, which stands in addresses, opens nothing.
+    # A repeated post comes soon, and brings the password: the proof's number alone opens nothing.
     if now >= seen.expires_at + timedelta(seconds=settings.LIMITS.proof_seconds):
         return None
     try:
