@@ -6,6 +6,7 @@ from account_center.kit.refused import Invalid, NotAllowed, NotFound, Refused, T
 from account_center.plumbing.wording import Way, Wording, words
 from account_center.realname.partner_rules import REGISTER_DISAGREES
 
+NEW_CODE = Way(_("Make a new code"), "portal:partner_sites")
 OVERVIEW = Way(_("Real-name verification"), "portal:verification")
 SITES = Way(_("Choose another site"), "portal:partner_sites")
 PAPERS = Way(_("Verify by papers here"), "portal:organisation")
@@ -172,8 +173,10 @@ words(
         REGISTER_DISAGREES: Wording(
             what=_("The public register names the organisation or its legal representative differently."),
             why=_("What the partner site sent does not agree with the register, so it cannot be taken over."),
-            todo=_("Have the data corrected at the partner site, or verify the organisation here by its papers."),
-            ways=(PAPERS, OVERVIEW, SUPPORT),
+            todo=_(
+                "Have the data corrected at the partner site and make it a new code, or verify the organisation here by its papers."
+            ),
+            ways=(PAPERS, NEW_CODE, SUPPORT),
             ticket=COMPANY_FAILED,
             faq="2.4.10",
         ),
