@@ -60,7 +60,8 @@
     const page = new DOMParser().parseFromString(sending.responseText, "text/html");
     // A refusal without the form on it (too large, signed out, busy) must not wipe out what was typed.
     if (sending.status >= 400 && !page.querySelector("form[data-progress]")) { lost(form, box, page.querySelectorAll("main .refusal")); return; }
-    const chosen = [...form.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
+    // Only a form that comes back keeps its files: the next one asks for others, such as a picture taken again.
+    const chosen = sending.status < 400 ? [] : [...form.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
     document.title = page.title;
     document.documentElement.lang = page.documentElement.lang;
     document.body.replaceWith(document.adoptNode(page.body));
