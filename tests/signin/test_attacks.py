@@ -18,7 +18,8 @@ from account_center.audit.models import Event
 from account_center.kit.refused import Refused
 from account_center.plumbing.session_row import Session
 from account_center.plumbing.session_store import SessionStore
-from account_center.recovery.services import name_contact
+from account_center.recovery.models import EmergencyContact
+from account_center.recovery.services import contacts_of, name_contact
 from account_center.signin.errors import FreshProofMissing, NotMeLinkOver
 from account_center.signin.models import AppSession, Passkey, UnusualSignIn
 from account_center.signin.queries import factors_of
@@ -29,7 +30,7 @@ from account_center.signin.services.unusual import disown_sign_in, not_me, not_m
 from account_center.signin.types import AppTokens, Channel, CodeVerdict, FirstWay, Purpose, SensitiveAction
 from tests.portal.visiting import Customer, begin_registration, name_and_password, newest_code
 from tests.racing import kinds, race
-from tests.recovery.making import a_proof, finished, ready
+from tests.recovery.making import a_proof, finished, ready, with_contact
 from tests.signin.making import (
     NOW,
     PASSWORD,
@@ -112,6 +113,19 @@ def test_factors_that_were_added_since_a_disowned_sign_in_go_with_it() -> None:
     assert now_of(made).check is SignInCheck.PASSKEY, "the other factor takes the place of the app"
     names = Event.objects.filter(account_id=made.id).values_list("name", flat=True)
     assert {"signin:passkey:removed", "signin:second_factor:removed", "signin:session:disowned"} <= set(names)
+
+
+@pytest.mark.clause("3.1.19", "1.16")
+def test_contacts_that_were_named_since_a_disowned_sign_in_go_with_it_and_those_from_before_stay() -> None:
+    made = an_account(phone=PHONE)
+    with_contact(made, "Anna Berg", "anna@example.org")
+    EmergencyContact.objects.update(named_at=EARLIER)
+    link = not_me_link(actor=VISITOR, account=made, now=NOW - timedelta(minutes=2))
+    with_contact(made, "Eve Strange", "eve@example.org")
+    page = Client().post(reverse("portal:not_me", args=[token_of(link)]))
+    assert page.status_code == 200
+    assert [one.name for one in contacts_of(made.id)] == ["A*** B***"]
+    assert Event.objects.filter(name="recovery:contact:removed", account_id=made.id).count() == 1
 
 
 @pytest.mark.clause("3.1.19", "1.22")

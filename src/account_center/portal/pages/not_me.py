@@ -13,6 +13,7 @@ from account_center.plumbing.actors import actor_of
 from account_center.plumbing.places import place_of
 from account_center.plumbing.sessions import end_session
 from account_center.portal.strangers import report_stranger
+from account_center.recovery.services import forget_contacts_since
 from account_center.signin.services.unusual import not_me, unusual_sign_in
 from account_center.signin.types import UnusualFacts
 
@@ -29,6 +30,7 @@ def disown(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "portal/not_me.html", {**_shown(found), "days": settings.LIMITS.not_me_days})
     actor = actor_of(request)
     account_id = not_me(actor=actor, token=token, now=now())
+    forget_contacts_since(actor=actor, account_id=account_id, since=found.at)
     reference = report_stranger(
         actor=actor, account_id=account_id, at=found.at, address=found.address, agent=found.agent, now=now()
     )

@@ -5,6 +5,7 @@ from account_center.recovery.services.choosing import candidates, choose
 from account_center.recovery.services.contacts import (
     confirm_contact,
     contacts_of,
+    forget_contacts_since,
     has_just_recovered,
     leave,
     name_contact,
@@ -39,6 +40,7 @@ __all__ = [
     "choose",
     "confirm_contact",
     "contacts_of",
+    "forget_contacts_since",
     "further_challenge",
     "has_just_recovered",
     "leave",

@@ -1,6 +1,7 @@
 """Emergency contacts: named by the owner, confirmed by a code of their own, removed by either side (1.16)."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -125,6 +126,17 @@ def leave(*, actor: Actor, token: str) -> None:
     """The contact takes him- or herself off the list, by the link of the message. Raises LinkUnknown, NoSuchContact."""
     row = _row_of_link(token)
     _erase(row, actor=actor, by_contact=True)
+
+
+@transaction.atomic
+def forget_contacts_since(*, actor: Actor, account_id: int, since: datetime) -> None:
+    """Takes off the list whoever was named at ``since`` or later, after a sign-in that the owner has disowned.
+
+    A stranger's contact would keep the owner from getting back in on a new device. Each removal is told. Twice is once.
+    """
+    for row in EmergencyContact.objects.filter(account_id=account_id, named_at__gte=since):
+        with suppress(NoSuchContact):  # somebody else has just removed it
+            _erase(row, actor=actor, by_contact=False)
 
 
 def whom_to_leave(token: str) -> str:
