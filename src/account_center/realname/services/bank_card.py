@@ -203,7 +203,8 @@ def cancel_application(*, actor: Actor, tenant_id: int, reference: str, now: dat
     row = _draft(tenant_id, reference)
     row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=row.pk)
     if row.state != ApplicationState.DRAFT:
-        raise ApplicationIsOver(reference=reference)  # the code, or the picture of a phone, was faster: an answer is on its way
+        # The code, or the picture of a phone, was faster: an answer is on its way.
+        raise ApplicationIsOver(reference=reference)
     end(row, ApplicationState.CANCELLED, now=now)
     _record(actor, "realname:application:cancelled", row, row.tenant.owner_id)
 
