@@ -30,15 +30,19 @@ class Exchange:
     answer: str
 
 
-def send_signed(path: str, report: Mapping[str, object], *, address: str, host: str, now: datetime) -> Exchange:
-    """Sends one report as the demo partner site. ``address`` is where the center listens, ``host`` what it is called.
+def send_signed(
+    path: str, report: Mapping[str, object], *, address: str, host: str, language: str, now: datetime
+) -> Exchange:
+    """Sends one report as the demo partner site.
 
-    Raises CenterAway.
+    ``address`` is where the center listens, ``host`` what it is called; refusals come in ``language``. Raises CenterAway.
     """
     sent = json.dumps(report, ensure_ascii=False, indent=2)
     headers = _signature(path, sent.encode(), now)
     try:
-        with httpx.Client(base_url=address, timeout=TIMES, trust_env=False, headers={"Host": host}) as center:
+        with httpx.Client(
+            base_url=address, timeout=TIMES, trust_env=False, headers={"Host": host, "Accept-Language": language}
+        ) as center:
             token = _token(center)
             answer = center.post(
                 path,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -34,7 +35,12 @@ def _sent(request: HttpRequest, form: DemoSiteForm) -> Exchange | None:
     reference = f"DEMO-{secrets.token_hex(4).upper()}"
     try:
         return send_signed(
-            form.path, form.report(reference), address=settings.OWN_ADDRESS, host=request.get_host(), now=now()
+            form.path,
+            form.report(reference),
+            address=settings.OWN_ADDRESS,
+            host=request.get_host(),
+            language=get_language() or "en",
+            now=now(),
         )
     except CenterAway:
         form.add_error(None, _("The account center did not answer the partner site. Try again in a minute."))
