@@ -274,7 +274,7 @@ def test_a_branch_is_chosen_by_its_name_without_scripts_too() -> None:
     assert page.status == 422
     assert "Several branches have this in their name" in page.text
     number = LANTERN.split(",")[0]
-    assert page.text.count("武林") >= 2
+    assert "中国工商银行股份有限公司杭州市武林支行" in page.text
     # What was chosen for another text does not count.
     assert send(visitor, branch="武", branch_choice="104100000004").status == 422
     sent = send(visitor, branch="武林", branch_choice=number)

@@ -123,6 +123,8 @@ class BankAccountForm(forms.Form):
             "hx-get": reverse("portal:bank_account_branches"),
             "hx-target": "#branches-found",
             "hx-include": "[name=bank]",
+            # Another bank has other branches.
+            "hx-trigger": f"{_ASKS['hx-trigger']}, change from:[name=bank]",
         }
         widget = BranchInput(attrs={"required": True} | _TYPED | _ASKS | asked)
         widget.searched, widget.chosen = self.searched, self.chosen_branch()

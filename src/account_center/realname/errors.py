@@ -938,8 +938,8 @@ words(
         ),
         BranchUnclear: Wording(
             what=_("Several branches have this in their name."),
-            why=_("It could be: {branches}."),
-            todo=_("Type more of the name, or the number of the branch."),
+            why=_("The transfer goes to one of them only."),
+            todo=_("Choose yours below the field, or type more of its name, or its number."),
             faq="2.3.2",
         ),
         BranchListedElsewhere: Wording(

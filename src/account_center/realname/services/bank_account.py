@@ -146,8 +146,7 @@ def _named_branch(text: str, bank: CompanyBank) -> Branch | Refused | None:
         return Branch(found.shown[0].number)
     if not found.shown:
         return BranchNotFound(field="branch", bank=bank.name_zh)
-    named = [f"{branch.name} {branch.number}" for branch in found.shown[:MOST_NAMED]]
-    return BranchUnclear(field="branch", branches=named)
+    return BranchUnclear(field="branch")
 
 
 def _other_bank(branch: Branch, bank: CompanyBank) -> Refused | None:
