@@ -17,7 +17,7 @@ SECONDS = {
     "test_bank_account": 200,
     "test_recovery": 130,
     "test_verification_change": 250,
-    "test_outside": 130,
+    "test_outside": 160,
     "test_verification": 125,
     "test_organisation": 95,
     "test_verification_document": 95,

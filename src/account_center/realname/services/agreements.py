@@ -51,14 +51,24 @@ def agree(
     exhausted = spend([Budget("agreements_of", str(tenant_id), limit, DAY)], now=now)
     if exhausted is not None:
         raise TooManyAgreements(retry_after=exhausted[1], limit=limit)
+    row = None
+    while row is None:
+        row = _agreed(actor, tenant_id, owner_id, site, purpose, now=now)
+    return view_of(row)
+
+
+def _agreed(
+    actor: Actor, tenant_id: int, owner_id: int, site: TrustedSite, purpose: Purpose, *, now: datetime
+) -> Agreement | None:
+    """The new agreement, or that of the other of two clicks, which is as good; None if that one is over already."""
     try:
         with transaction.atomic():
-            open_of(tenant_id).filter(client=client_id, purpose=purpose.value).update(withdrawn_at=now)
+            open_of(tenant_id).filter(client=site.client_id, purpose=purpose.value).update(withdrawn_at=now)
             row = _create(tenant_id, site, purpose, now=now)
             _note(actor, "realname:agreement:given", row, owner_id)
-    except IntegrityError:  # the other of two clicks was faster, and its agreement is as good
-        row = open_of(tenant_id).get(client=client_id, purpose=purpose.value)
-    return view_of(row)
+            return row
+    except IntegrityError:
+        return open_of(tenant_id).filter(client=site.client_id, purpose=purpose.value).first()
 
 
 def _create(tenant_id: int, site: TrustedSite, purpose: Purpose, *, now: datetime) -> Agreement:
