@@ -2,6 +2,8 @@
 
 import csv
 import io
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -130,3 +132,21 @@ def test_tickets_of_a_deleted_account_are_erased_without_a_date(capsys: pytest.C
     [one] = [row for row in listed(capsys, "--each") if row["kind"] == "ticket"]
     assert (one["row"], one["erase_at"]) == (reference, "")
     assert Ticket.objects.get().erased_at
+
+
+def test_whoever_reads_only_the_beginning_sees_no_traceback() -> None:
+    program = (
+        "import sys; from account_center.entry import cli; "
+        "cli.COMMANDS['list-erasures'] = cli.Command('', 'people:many_lines', needs_rooms=False); "
+        "import account_center.entry; import types; "
+        "sys.modules['account_center.entry.people'] = types.SimpleNamespace("
+        "many_lines=lambda **_: print('x\\n' * 10**6) or 0); "
+        "sys.exit(cli.main(['list-erasures']))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
+    assert process.returncode == 141
