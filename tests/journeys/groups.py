@@ -32,7 +32,6 @@ SECONDS = {
     "test_getting_in": 50,
     "test_support": 45,
     "test_repeats": 40,
-    "test_lock_and_choice": 35,
     "test_history": 35,
     "test_leaving": 12,
     "test_app": 3,
