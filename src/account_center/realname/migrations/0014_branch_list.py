@@ -5,63 +5,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('realname', '0013_names_of_invoices'),
+        ("realname", "0013_names_of_invoices"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='transfer',
-            name='bank_name',
-            field=models.CharField(blank=True, default='', max_length=120),
+            model_name="transfer",
+            name="bank_name",
+            field=models.CharField(blank=True, default="", max_length=120),
         ),
         migrations.CreateModel(
-            name='ListedBank',
+            name="ListedBank",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('code', models.CharField(blank=True, max_length=16)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("code", models.CharField(blank=True, max_length=16)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='one_listed_bank_per_code')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("code", ""), _negated=True),
+                        fields=("code",),
+                        name="one_listed_bank_per_code",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BankBranch',
+            name="BankBranch",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('city', models.CharField(blank=True, max_length=40)),
-                ('bank', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='branches', to='realname.listedbank')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("city", models.CharField(blank=True, max_length=40)),
+                (
+                    "bank",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="branches",
+                        to="realname.listedbank",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ListedBankWord',
+            name="ListedBankWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.BinaryField(max_length=48)),
-                ('bank', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='realname.listedbank')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("word", models.BinaryField(max_length=48)),
+                (
+                    "bank",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="words", to="realname.listedbank"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BankBranchWord',
+            name="BankBranchWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.BinaryField(max_length=48)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='realname.bankbranch')),
-                ('bank', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='realname.listedbank')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("word", models.BinaryField(max_length=48)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="words", to="realname.bankbranch"
+                    ),
+                ),
+                (
+                    "bank",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="realname.listedbank",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('bank', 'word', 'branch'), name='a_word_once_per_branch')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bank", "word", "branch"), name="a_word_once_per_branch")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='bankbranch',
-            index=models.Index(fields=['bank', 'id'], name='branches_of_a_bank'),
+            model_name="bankbranch",
+            index=models.Index(fields=["bank", "id"], name="branches_of_a_bank"),
         ),
         migrations.AddConstraint(
-            model_name='listedbankword',
-            constraint=models.UniqueConstraint(fields=('word', 'bank'), name='a_word_once_per_bank'),
+            model_name="listedbankword",
+            constraint=models.UniqueConstraint(fields=("word", "bank"), name="a_word_once_per_bank"),
         ),
     ]
