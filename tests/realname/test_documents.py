@@ -11,7 +11,8 @@ from django.utils.translation import override
 from account_center.audit.models import Event
 from account_center.documents.errors import ImageErased
 from account_center.documents.models import StoredImage
-from account_center.documents.services import read_image
+from account_center.documents.services import read_image, reencode_images
+from account_center.documents.types import Upload
 from account_center.kit import clock
 from account_center.kit.demo_numbers import demo_resident_id
 from account_center.kit.refused import Refused
@@ -31,7 +32,6 @@ from account_center.realname.services import (
     withdraw,
 )
 from account_center.realname.services.claims import read_document
-from account_center.realname.services.evidence import clean_pictures
 from account_center.realname.subjects import document_digest, open_subject, stated_by
 from account_center.realname.types import ApplicationState, ApplicationView, DocumentClaim, ReviewReason, Slot, Way
 from account_center.standing.queries import standing_of
@@ -246,11 +246,11 @@ def test_nobody_keeps_us_drawing_what_cannot_be_used(settings: Any, monkeypatch:
     settings.LIMITS = replace(settings.LIMITS, application_forms_per_day=4)
     drawn: list[tuple[Slot, ...]] = []
 
-    def counted(uploads: Mapping[Slot, bytes]) -> Any:
+    def counted(uploads: Mapping[Slot, Upload]) -> Any:
         drawn.append(tuple(uploads))
-        return clean_pictures(uploads)
+        return reencode_images(uploads)
 
-    monkeypatch.setattr("account_center.realname.services.documents.clean_pictures", counted)
+    monkeypatch.setattr("account_center.realname.services.evidence.reencode_images", counted)
     tenant = a_tenant()
     view = submit(tenant)
     decide(a_reviewer(), view, back=ReviewReason.BLURRED)

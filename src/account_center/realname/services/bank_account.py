@@ -39,7 +39,7 @@ from account_center.realname.rules import kind_of_number
 from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, new_reference
 from account_center.realname.services.branches import banks_named, branch_listed, find_branches, has_branches
 from account_center.realname.services.changes import Change, bind_change, prepare
-from account_center.realname.services.claims import forms_budget, too_many_tries, tries_budget
+from account_center.realname.services.claims import spend_form, too_many_tries, tries_budget
 from account_center.realname.services.organisations import read_organisation, refusals_of_organisation
 from account_center.realname.services.quotas import take_places
 from account_center.realname.services.telling import change_fact, note_kind, note_standing
@@ -181,10 +181,7 @@ def submit_bank_account(
     """
     if not transfers_are_connected():
         return None, [TransfersNotOffered()]
-    exhausted = spend([forms_budget(tenant_id)], now=now)
-    if exhausted is not None:
-        return None, [TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)]
-    refusals = refusals_of_account(claim, tenant_id=tenant_id, now=now, change=change)
+    refusals = spend_form(tenant_id, now=now) or refusals_of_account(claim, tenant_id=tenant_id, now=now, change=change)
     if refusals:
         return None, refusals
     changed, wrong = prepare(change, tenant_id=tenant_id, now=now)

@@ -7,21 +7,20 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from account_center.audit.services import record
 from account_center.documents.services import keep_image, reencode_image
 from account_center.documents.types import CleanImage, DocumentKind
 from account_center.kit.actor import Actor
 from account_center.kit.bank_card import parse_card
 from account_center.plumbing.limiter import spend
 from account_center.plumbing.work import enqueue
-from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication, TooManyTries
+from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication
 from account_center.realname.models import OPEN_STATES, Application
 from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, end, new_reference
 from account_center.realname.services.changes import Change, bind_change, prepare
-from account_center.realname.services.claims import forms_budget, refusals_of, too_many_tries, tries_budget
+from account_center.realname.services.claims import refusals_of, spend_form, too_many_tries, tries_budget
 from account_center.realname.services.quotas import take_places
 from account_center.realname.services.settling import INSTANT, move, settle
-from account_center.realname.services.telling import change_fact, note_kind, note_standing
+from account_center.realname.services.telling import note_application, note_kind, note_standing
 from account_center.realname.subjects import keep_subject
 from account_center.realname.types import ApplicationState, ApplicationView, ChangeAsked, PersonClaim, Way
 from account_center.signin.errors import CodeTooSoon
@@ -50,10 +49,7 @@ def begin_bank_card(
     picture, and those of sending a code; then nothing is kept. TooManyTries when the day's forms are used up.
     ``change``: what a verified tenant wants changed (2.4.4); FreshProofMissing.
     """
-    exhausted = spend([forms_budget(tenant_id)], now=now)
-    if exhausted is not None:
-        raise TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)
-    refusals = refusals_of(claim, tenant_id=tenant_id, now=now, change=change)
+    refusals = spend_form(tenant_id, now=now) or refusals_of(claim, tenant_id=tenant_id, now=now, change=change)
     if refusals:
         raise refusals[0]
     changed, wrong = prepare(change, tenant_id=tenant_id, now=now)
@@ -120,7 +116,7 @@ def _replace_draft(draft: Draft) -> ApplicationView:
     row.save(force_insert=True)
     bind_change(row, draft.change, now=now)
     note_kind(row, actor=draft.actor, now=now)
-    _record(draft.actor, "realname:application:begun", row, draft.owner_id)
+    note_application(row, "realname:application:begun", actor=draft.actor, owner_id=draft.owner_id)
     return row.view()
 
 
@@ -181,7 +177,7 @@ def _start_check(actor: Actor, application_id: int, challenge: UUID, *, now: dat
     row.confirmed_at = now
     row.save()
     note_standing(row, VerificationStatus.IN_PROGRESS, now=now)
-    _record(actor, "realname:application:submitted", row, row.tenant.owner_id)
+    note_application(row, "realname:application:submitted", actor=actor, owner_id=row.tenant.owner_id)
     enqueue("realname.settle", {"application_id": row.pk}, key=f"settle:{row.pk}", due=now + RECOVER_AFTER)
     return True
 
@@ -206,7 +202,7 @@ def cancel_application(*, actor: Actor, tenant_id: int, reference: str, now: dat
         # The code, or the picture of a phone, was faster: an answer is on its way.
         raise ApplicationIsOver(reference=reference)
     end(row, ApplicationState.CANCELLED, now=now)
-    _record(actor, "realname:application:cancelled", row, row.tenant.owner_id)
+    note_application(row, "realname:application:cancelled", actor=actor, owner_id=row.tenant.owner_id)
 
 
 @transaction.atomic
@@ -239,8 +235,3 @@ def _challenge(row: Application) -> UUID:
     if row.challenge_id is None:
         raise ApplicationIsOver
     return row.challenge_id
-
-
-def _record(actor: Actor, event: str, row: Application, owner_id: int) -> None:
-    facts = {"reference": row.reference, "way": row.way, **change_fact(row)}
-    record(actor=actor, event=event, account_id=owner_id, tenant_id=row.tenant_id, facts=facts)

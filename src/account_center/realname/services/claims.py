@@ -13,7 +13,7 @@ from account_center.kit.phone import BadPhone, PhoneNumber, PhoneProblem, parse_
 from account_center.kit.refused import Refused
 from account_center.kit.resident_id import BadResidentId, ResidentId, parse_resident_id
 from account_center.kit.travel_document import BadDocumentNumber, DocumentKind, DocumentNumber, parse_document_number
-from account_center.plumbing.limiter import Budget, seconds_left, spent
+from account_center.plumbing.limiter import Budget, seconds_left, spend, spent
 from account_center.plumbing.quota import has_place, places
 from account_center.realname.errors import (
     BadCardPhone,
@@ -171,9 +171,14 @@ def tries_budget(tenant_id: int) -> Budget:
     return Budget("realname_tries", str(tenant_id), settings.LIMITS.applications_per_day, DAY)
 
 
-def forms_budget(tenant_id: int) -> Budget:
-    """How many forms a tenant may send in a day: a refused one tells how often a person's number is in use."""
-    return Budget("realname_forms", str(tenant_id), settings.LIMITS.application_forms_per_day, DAY)
+def spend_form(tenant_id: int, *, now: datetime) -> list[Refused]:
+    """Takes one of the forms that a tenant may send in a day; the refusal if they are used up.
+
+    A refused form tells how often a person's number is in use, and drawing its pictures costs us.
+    """
+    limit = settings.LIMITS.application_forms_per_day
+    exhausted = spend([Budget("realname_forms", str(tenant_id), limit, DAY)], now=now)
+    return [TooManyTries(retry_after=exhausted[1], limit=limit)] if exhausted is not None else []
 
 
 def claim_facts(claim: PersonClaim, *, tenant_id: int, now: datetime, change: ChangeAsked | None = None) -> ClaimFacts:

@@ -1,17 +1,14 @@
 """Verifying an individual by document: form and pictures in one step, then staff look (2.2.10)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from account_center.audit.services import record
-from account_center.documents.types import CleanImage
 from account_center.kit.actor import Actor
 from account_center.kit.refused import Refused
-from account_center.plumbing.limiter import spend, spent
+from account_center.plumbing.limiter import spent
 from account_center.plumbing.quota import has_place, places
 from account_center.realname.errors import (
     ApplicationIsOver,
@@ -19,19 +16,19 @@ from account_center.realname.errors import (
     ExpiredDocument,
     NoSuchApplication,
     PersonFull,
-    TooManyTries,
     TooYoung,
 )
 from account_center.realname.models import OPEN_STATES, Application, PersonQuota
 from account_center.realname.rules import EVIDENCE, judge_document, may_be_withdrawn
-from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, end, new_reference
-from account_center.realname.services.changes import Change, bar_of, bind_change, prepare, refusal_of_bar
-from account_center.realname.services.claims import MAINLAND, forms_budget, too_many_tries, tries_budget
+from account_center.realname.services.applications import CONSENT_VERSION, end, new_reference
+from account_center.realname.services.changes import bar_of, refusal_of_bar
+from account_center.realname.services.claims import MAINLAND, spend_form, too_many_tries, tries_budget
 from account_center.realname.services.evidence import clean_pictures, keep_pictures
 from account_center.realname.services.gate import refusals_at_the_gate
-from account_center.realname.services.quotas import give_places_back, take_places
+from account_center.realname.services.quotas import give_places_back
 from account_center.realname.services.settling import move, promise
-from account_center.realname.services.telling import change_fact, note_kind, note_standing
+from account_center.realname.services.submitting import Form, Intake, submit
+from account_center.realname.services.telling import note_application, note_standing
 from account_center.realname.subjects import document_digest, keep_document_subject
 from account_center.realname.types import (
     ApplicationState,
@@ -47,19 +44,6 @@ from account_center.realname.types import (
 from account_center.standing.types import VerificationStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What becomes an application."""
-
-    actor: Actor
-    tenant_id: int
-    owner_id: int
-    claim: DocumentClaim
-    pictures: Mapping[Slot, CleanImage]
-    change: Change | None
-    now: datetime
-
-
 def submit_document(
     *,
     actor: Actor,
@@ -72,59 +56,28 @@ def submit_document(
 ) -> tuple[ApplicationView | None, list[Refused]]:
     """Keeps form and pictures sealed and puts the application into the staff's queue; or every refusal at once.
 
-    Nothing outside is asked, so it is answered within the request. ``uploads`` must hold each picture of
-    ``EVIDENCE[claim.kind]``: the door asks for them. A twin of this very post finds what the first one made.
-    ``change``: what a verified tenant wants changed (2.4.4). Raises FreshProofMissing.
+    As ``submit`` does it, with the pictures of ``EVIDENCE[claim.kind]``. ``change``: what a verified tenant wants changed
+    (2.4.4). Raises FreshProofMissing.
     """
-    exhausted = spend([forms_budget(tenant_id)], now=now)
-    if exhausted is not None:
-        return None, [TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)]
-    refusals = refusals_of_document(claim, tenant_id=tenant_id, now=now, change=change)
-    if refusals:
-        return None, refusals
-    changed, missing = prepare(change, tenant_id=tenant_id, now=now)
-    pictures, wrong = clean_pictures({slot: uploads[slot] for slot in EVIDENCE[claim.kind]})
-    if wrong or missing:
-        return None, [*wrong, *missing]
-    try:
-        return _submit(Submission(actor, tenant_id, owner_id, claim, pictures, changed, now)), []
-    except Refused as refusal:
-        return None, [refusal]
+    form = Form(actor, tenant_id, owner_id, claim, uploads, change, now)
+    return submit(form, Intake(EVIDENCE[claim.kind], refusals_of_document, _create))
 
 
-def _submit(what: Submission) -> ApplicationView:
-    try:
-        with transaction.atomic():
-            return _keep(what)
-    except IntegrityError as twin:
-        raise BeingChecked from twin  # another window of the same customer was faster
-
-
-def _keep(what: Submission) -> ApplicationView:
-    now = what.now
-    if spend([tries_budget(what.tenant_id)], now=now) is not None:
-        raise too_many_tries(what.tenant_id, now=now)
-    drop_draft(what.tenant_id, now=now)
+def _create(form: Form[DocumentClaim]) -> Application:
+    now = form.now
     keep_until = now + timedelta(days=settings.LIMITS.application_keep_days)
-    row = Application.objects.create(
+    return Application.objects.create(
         reference=new_reference(),
-        tenant_id=what.tenant_id,
+        tenant_id=form.tenant_id,
         way=Way.DOCUMENT.value,
         state=ApplicationState.REVIEWING.value,
-        subject=keep_document_subject(what.claim, now=now, erase_at=keep_until),
+        subject=keep_document_subject(form.claim, now=now, erase_at=keep_until),
         consented_at=now,
         consent_version=CONSENT_VERSION,
         created_at=now,
         submitted_at=now,
         promised_by=promise(now),
     )
-    bind_change(row, what.change, now=now)
-    take_places(row)
-    keep_pictures(row, what.pictures, now=now)
-    note_kind(row, actor=what.actor, now=now)
-    note_standing(row, VerificationStatus.IN_PROGRESS, now=now)
-    _note(what.actor, "realname:application:submitted", row, what.owner_id)
-    return row.view()
 
 
 def send_pictures_again(
@@ -136,9 +89,9 @@ def send_pictures_again(
     ApplicationIsOver.
     """
     row = _asked_again(tenant_id, reference)
-    exhausted = spend([forms_budget(tenant_id)], now=now)
-    if exhausted is not None:
-        return [TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)]
+    used_up = spend_form(tenant_id, now=now)
+    if used_up:
+        return used_up
     wanted = [asked.slot for asked in row.view().asked]
     pictures, wrong = clean_pictures({slot: uploads[slot] for slot in wanted if slot in uploads})
     if wrong:
@@ -151,7 +104,7 @@ def send_pictures_again(
         move(row, ApplicationState.REVIEWING)
         row.submitted_at, row.promised_by, row.reviewer_id, row.claimed_at = now, promise(now), None, None
         row.save()
-        _note(actor, "realname:application:sent_again", row, row.tenant.owner_id)
+        note_application(row, "realname:application:sent_again", actor=actor, owner_id=row.tenant.owner_id)
     return []
 
 
@@ -174,7 +127,7 @@ def withdraw(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> 
     end(row, ApplicationState.CANCELLED, now=now)
     give_places_back(row)
     note_standing(row, VerificationStatus.NONE, now=now)
-    _note(actor, "realname:application:cancelled", row, row.tenant.owner_id)
+    note_application(row, "realname:application:cancelled", actor=actor, owner_id=row.tenant.owner_id)
 
 
 def lapse_asked_again(*, now: datetime) -> int:
@@ -256,8 +209,3 @@ def _asked_again(tenant_id: int, reference: str) -> Application:
     if row.state != ApplicationState.ASKED_AGAIN:
         raise ApplicationIsOver(reference=reference)
     return row
-
-
-def _note(actor: Actor, event: str, row: Application, owner_id: int) -> None:
-    facts = {"reference": row.reference, "way": row.way, **change_fact(row)}
-    record(actor=actor, event=event, account_id=owner_id, tenant_id=row.tenant_id, facts=facts)

@@ -2,33 +2,24 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from account_center.audit.services import record
-from account_center.documents.types import CleanImage
 from account_center.kit.actor import Actor
 from account_center.kit.refused import Refused
-from account_center.plumbing.limiter import spend
 from account_center.plumbing.work import enqueue
 from account_center.realname.adapters import register_lookup
 from account_center.realname.change_rules import is_looked_at
-from account_center.realname.errors import BeingChecked, TooManyTries
 from account_center.realname.models import Application
 from account_center.realname.partner_rules import ORGANISATION_CANCELLED, judge_partner_register
 from account_center.realname.ports import ProviderAway, ProviderBusy, ProviderSilent, RegisterQuestion
 from account_center.realname.rules import PAPERS, judge_register
-from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, new_reference
-from account_center.realname.services.changes import Change, bind_change, prepare
-from account_center.realname.services.claims import forms_budget, too_many_tries, tries_budget
-from account_center.realname.services.evidence import clean_pictures, keep_pictures
+from account_center.realname.services.applications import CONSENT_VERSION, new_reference
 from account_center.realname.services.organisations import refusals_of_organisation
-from account_center.realname.services.quotas import take_places
 from account_center.realname.services.settling import approve, hand_to_staff, promise, refuse
-from account_center.realname.services.telling import change_fact, note_kind, note_standing
+from account_center.realname.services.submitting import Form, Intake, submit
 from account_center.realname.subjects import keep_organisation, stated_by
 from account_center.realname.types import (
     Acting,
@@ -43,26 +34,12 @@ from account_center.realname.types import (
     Slot,
     Way,
 )
-from account_center.standing.types import VerificationStatus
 
 log = logging.getLogger(__name__)
 AWAY = (ProviderAway, ProviderBusy, ProviderSilent)
 BATCH = 200
 ASK_THE_REGISTER = (Way.ENTERPRISE_PAPERS.value, Way.PARTNER.value)
 FORGOTTEN_AFTER = timedelta(minutes=2)  # by then the job of an application has asked at least once
-
-
-@dataclass(frozen=True, slots=True)
-class Papers:
-    """What becomes an application."""
-
-    actor: Actor
-    tenant_id: int
-    owner_id: int
-    claim: OrganisationClaim
-    pictures: Mapping[Slot, CleanImage]
-    change: Change | None
-    now: datetime
 
 
 def submit_papers(
@@ -77,65 +54,31 @@ def submit_papers(
 ) -> tuple[ApplicationView | None, list[Refused]]:
     """Keeps form and pictures sealed and has the register asked; or every refusal at once.
 
-    Nothing outside is asked here, so it is answered within the request. ``uploads`` must hold each picture of
-    ``PAPERS[claim.acting]``: the door asks for them. A twin of this very post finds what the first one made.
-    ``change``: what a verified tenant wants changed (2.4.2, 2.4.5, 2.4.7). Raises FreshProofMissing.
+    As ``submit`` does it, with the pictures of ``PAPERS[claim.acting]``. ``change``: what a verified tenant wants changed
+    (2.4.2, 2.4.5, 2.4.7). Raises FreshProofMissing.
     """
-    exhausted = spend([forms_budget(tenant_id)], now=now)
-    if exhausted is not None:
-        return None, [TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)]
-    refusals = refusals_of_organisation(claim, tenant_id=tenant_id, now=now, change=change)
-    if refusals:
-        return None, refusals
-    changed, missing = prepare(change, tenant_id=tenant_id, now=now)
-    pictures, wrong = clean_pictures({slot: uploads[slot] for slot in PAPERS[claim.acting]})
-    if wrong or missing:
-        return None, [*wrong, *missing]
-    try:
-        return _submit(Papers(actor, tenant_id, owner_id, claim, pictures, changed, now)), []
-    except Refused as refusal:
-        return None, [refusal]
+    form = Form(actor, tenant_id, owner_id, claim, uploads, change, now)
+    return submit(form, Intake(PAPERS[claim.acting], refusals_of_organisation, _create))
 
 
-def _submit(what: Papers) -> ApplicationView:
-    try:
-        with transaction.atomic():
-            return _keep(what)
-    except IntegrityError as twin:
-        raise BeingChecked from twin  # another window of the same customer was faster
-
-
-def _keep(what: Papers) -> ApplicationView:
-    now = what.now
-    if spend([tries_budget(what.tenant_id)], now=now) is not None:
-        raise too_many_tries(what.tenant_id, now=now)
-    drop_draft(what.tenant_id, now=now)
-    row = _create(what)
-    bind_change(row, what.change, now=now)
-    take_places(row)
-    keep_pictures(row, what.pictures, now=now)
-    note_kind(row, actor=what.actor, now=now)
-    note_standing(row, VerificationStatus.IN_PROGRESS, now=now)
-    _note(what.actor, "realname:application:submitted", row, what.owner_id)
-    enqueue("realname.ask_register", {"application_id": row.pk}, key=f"register:{row.pk}")
-    return row.view()
-
-
-def _create(what: Papers) -> Application:
-    keep_until = what.now + timedelta(days=settings.LIMITS.application_keep_days)
-    return Application.objects.create(
+def _create(form: Form[OrganisationClaim]) -> Application:
+    now = form.now
+    keep_until = now + timedelta(days=settings.LIMITS.application_keep_days)
+    row = Application.objects.create(
         reference=new_reference(),
-        tenant_id=what.tenant_id,
+        tenant_id=form.tenant_id,
         way=Way.ENTERPRISE_PAPERS.value,
         party=Party.ORGANISATION.value,
         state=ApplicationState.CHECKING.value,
-        subject=keep_organisation(what.claim, now=what.now, erase_at=keep_until),
-        consented_at=what.now,
+        subject=keep_organisation(form.claim, now=now, erase_at=keep_until),
+        consented_at=now,
         consent_version=CONSENT_VERSION,
-        created_at=what.now,
-        submitted_at=what.now,
-        promised_by=promise(what.now),
+        created_at=now,
+        submitted_at=now,
+        promised_by=promise(now),
     )
+    enqueue("realname.ask_register", {"application_id": row.pk}, key=f"register:{row.pk}")
+    return row
 
 
 def ask_register(*, application_id: int, seconds: float, now: datetime) -> bool:
@@ -218,8 +161,3 @@ def ask_register_again(*, now: datetime) -> int:
     for application_id in ids:
         enqueue("realname.ask_register", {"application_id": application_id}, key=f"register:{application_id}")
     return len(ids)
-
-
-def _note(actor: Actor, event: str, row: Application, owner_id: int) -> None:
-    facts = {"reference": row.reference, "way": row.way, **change_fact(row)}
-    record(actor=actor, event=event, account_id=owner_id, tenant_id=row.tenant_id, facts=facts)

@@ -7,25 +7,22 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from account_center.audit.services import record
 from account_center.kit.actor import Actor
 from account_center.kit.limits import DAY
 from account_center.kit.refused import Refused
-from account_center.plumbing.limiter import spend
 from account_center.realname.errors import (
     ApplicationIsOver,
     BeingChecked,
     CodesUsedUp,
     NoSuchApplication,
-    TooManyTries,
 )
 from account_center.realname.models import OPEN_STATES, Application, Handover
 from account_center.realname.scan_models import LIVE_HANDOVERS
 from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, new_reference
 from account_center.realname.services.changes import Change, bind_change, prepare
-from account_center.realname.services.claims import forms_budget, refusals_of
+from account_center.realname.services.claims import refusals_of, spend_form
 from account_center.realname.services.handovers import make_link, move_link, stop_link
-from account_center.realname.services.telling import change_fact, note_kind
+from account_center.realname.services.telling import note_application, note_kind
 from account_center.realname.subjects import keep_subject
 from account_center.realname.types import ApplicationState, ChangeAsked, HandoverState, PersonClaim, ShownLink, Way
 
@@ -62,10 +59,7 @@ def begin_scan(
     counts only while it lives. The token is returned here once. ``change``: what a verified tenant wants changed
     (2.4.4); raises FreshProofMissing.
     """
-    exhausted = spend([forms_budget(tenant_id)], now=now)
-    if exhausted is not None:
-        return None, [TooManyTries(retry_after=exhausted[1], limit=exhausted[0].limit)]
-    refusals = refusals_of(claim, tenant_id=tenant_id, now=now, change=change)
+    refusals = spend_form(tenant_id, now=now) or refusals_of(claim, tenant_id=tenant_id, now=now, change=change)
     if refusals:
         return None, refusals
     changed, wrong = prepare(change, tenant_id=tenant_id, now=now)
@@ -108,7 +102,7 @@ def _replace_draft(draft: Draft) -> ShownLink:
     bind_change(row, draft.change, now=now)
     token = make_link(row, session_id=draft.session_id, now=now)
     note_kind(row, actor=draft.actor, now=now)
-    note(draft.actor, "realname:application:begun", row, draft.owner_id)
+    note_application(row, "realname:application:begun", actor=draft.actor, owner_id=draft.owner_id)
     return ShownLink(view=row.view(), token=token)
 
 
@@ -129,7 +123,7 @@ def show_new_code(*, actor: Actor, tenant_id: int, reference: str, session_id: U
         raise CodesUsedUp(allowed=allowed)
     stop_link(row, HandoverState.CANCELLED, now=now)
     token = make_link(row, session_id=session_id, now=now)
-    note(actor, "realname:handover:renewed", row, row.tenant.owner_id)
+    note_application(row, "realname:handover:renewed", actor=actor, owner_id=row.tenant.owner_id)
     return ShownLink(view=row.view(), token=token)
 
 
@@ -148,9 +142,3 @@ def _expire(pk: UUID, *, now: datetime) -> bool:
         return False
     move_link(link, HandoverState.EXPIRED, now=now)
     return True
-
-
-def note(actor: Actor, event: str, row: Application, owner_id: int) -> None:
-    """Records what happened to a scan, in the caller's transaction."""
-    facts = {"reference": row.reference, "way": row.way, **change_fact(row)}
-    record(actor=actor, event=event, account_id=owner_id, tenant_id=row.tenant_id, facts=facts)

@@ -27,9 +27,8 @@ from account_center.realname.services.claims import too_many_tries, tries_budget
 from account_center.realname.services.handovers import move_link
 from account_center.realname.services.holding import hold_if_ordered
 from account_center.realname.services.quotas import take_places
-from account_center.realname.services.scanning import note
 from account_center.realname.services.settling import move, settle
-from account_center.realname.services.telling import note_standing, tell_owner
+from account_center.realname.services.telling import note_application, note_standing, tell_owner
 from account_center.realname.subjects import link_digest, phone_digest
 from account_center.realname.texts import Result
 from account_center.realname.types import ApplicationState, HandoverState, PhoneView
@@ -63,7 +62,7 @@ def _take(actor: Actor, link_id: UUID, phone: str, *, now: datetime) -> UUID:
     link.expires_at = now + timedelta(seconds=settings.LIMITS.handover_seconds)
     move_link(link, HandoverState.TAKEN, now=now)
     row = link.application
-    note(actor, "realname:handover:taken", row, row.tenant.owner_id)
+    note_application(row, "realname:handover:taken", actor=actor, owner_id=row.tenant.owner_id)
     return link.pk
 
 
@@ -114,7 +113,7 @@ def _start_check(actor: Actor, seen: Handover, picture: CleanImage, *, now: date
     link.agreed_at = now
     move_link(link, HandoverState.USED, now=now)
     note_standing(row, VerificationStatus.IN_PROGRESS, now=now)
-    note(actor, "realname:application:submitted", row, row.tenant.owner_id)
+    note_application(row, "realname:application:submitted", actor=actor, owner_id=row.tenant.owner_id)
     enqueue("realname.settle", {"application_id": row.pk}, key=f"settle:{row.pk}", due=now + RECOVER_AFTER)
     return True
 
@@ -147,7 +146,7 @@ def _disown(actor: Actor, link: Handover, *, now: datetime) -> None:
         raise LinkOver
     row.refusal = "realname.scan_disowned"
     end(row, ApplicationState.CANCELLED, now=now)
-    note(actor, "realname:handover:disowned", row, row.tenant.owner_id)
+    note_application(row, "realname:handover:disowned", actor=actor, owner_id=row.tenant.owner_id)
     tell_owner(row, Result.DISOWNED)
 
 

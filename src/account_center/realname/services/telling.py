@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import override
 
 from account_center.accounts.queries import account
+from account_center.audit.services import record
 from account_center.kit.actor import Actor
 from account_center.messaging.services import queue_email, queue_sms
 from account_center.realname.models import Application
@@ -47,6 +48,12 @@ def result_of(row: Application, status: VerificationStatus) -> Result:
     if status is VerificationStatus.VERIFIED:
         return Result.CHANGED if row.change else Result.APPROVED
     return Result.CHANGE_REFUSED if row.change else Result.REFUSED
+
+
+def note_application(row: Application, event: str, *, actor: Actor, owner_id: int) -> None:
+    """Records what happened to an attempt, in the caller's transaction: its reference, way and change, nothing of persons."""
+    facts = {"reference": row.reference, "way": row.way, **change_fact(row)}
+    record(actor=actor, event=event, account_id=owner_id, tenant_id=row.tenant_id, facts=facts)
 
 
 def change_fact(row: Application) -> dict[str, str]:
