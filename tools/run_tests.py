@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STARTS_WITHIN = 60
 STOPS_WITHIN = 20
 NO_TESTS_FOUND = 5
+# A browser walks each journey in both languages. When the whole suite runs on both databases, it does so once in each.
+LANGUAGES = {"sqlite": "zh", "postgres": "en"}
 POSTGRES_SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -184,12 +186,12 @@ def pytest_run(name: str, environment: dict[str, str], extra: Sequence[str]) -> 
         raise
 
 
-def on_sqlite(extra: Sequence[str]) -> int:
+def on_sqlite(extra: Sequence[str], share: Mapping[str, str]) -> int:
     _headline("SQLite")
-    return pytest_run("sqlite", {}, extra)
+    return pytest_run("sqlite", dict(share), extra)
 
 
-def on_postgres(extra: Sequence[str]) -> int | None:
+def on_postgres(extra: Sequence[str], share: Mapping[str, str]) -> int | None:
     """Exit code of the run, or None when there is no PostgreSQL."""
     programs = postgres_programs()
     if programs is None:
@@ -199,7 +201,7 @@ def on_postgres(extra: Sequence[str]) -> int | None:
     missing = "" if cache else ", without Valkey or Redis (not found): the shared cache is not shown"
     _headline(f"PostgreSQL ({programs}){missing}")
     with ExitStack() as servers:
-        environment = {"DATABASE_URL": servers.enter_context(private_postgres(programs))}
+        environment = {**share, "DATABASE_URL": servers.enter_context(private_postgres(programs))}
         if cache:
             environment["CACHE_URL"] = servers.enter_context(private_cache(cache))
         return pytest_run("postgres", environment, extra)
@@ -233,10 +235,12 @@ def main() -> int:
     compile_translations()
     runs = {"sqlite": on_sqlite, "postgres": on_postgres}
     names = [chosen.only] if chosen.only else list(runs)
+    whole = not chosen.only and not extra and postgres_programs() is not None
+    shares = {name: {"JOURNEYS_LANGUAGE": language} for name, language in LANGUAGES.items()} if whole else {}
     if not extra:
         _forget_old_records(names)
     try:
-        return _summary({name: runs[name](extra) for name in names})
+        return _summary({name: runs[name](extra, shares.get(name, {})) for name in names})
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
