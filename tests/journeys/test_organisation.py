@@ -12,7 +12,7 @@ from account_center.kit.demo_numbers import demo_credit_code, demo_resident_id
 from tests.journeys import numbers
 from tests.journeys.reviewing import REVIEWER, Desk, decide
 from tests.journeys.staff import enter
-from tests.journeys.visiting import ARRIVES_WITHIN, Shop, Visitor, lend_session
+from tests.journeys.visiting import ARRIVES_WITHIN, Shop, Visitor, lend_session, look_again
 
 NewVisitor = Callable[..., Visitor]
 SETTLES_WITHIN = 180_000
@@ -107,13 +107,13 @@ def test_a_letter_without_a_seal_is_asked_for_again_and_then_accepted(
     enter(staff, REVIEWER)
     fine = dict.fromkeys(("certificate", "id_front", "id_back"), "fine")
     decide(staff, reference, {**fine, "letter": "seal_missing"}, shows="王小灯")
-    page.goto(f"/verification/{reference}/")
+    look_again(page, f"/verification/{reference}/")
     page.locator(f'main a[href="/verification/{reference}/again/"]').click()
     page.set_input_files("[name=letter]", paper("letter", 250))  # type: ignore[arg-type]
     page.locator("main form button").last.click()
     expect(page.locator(".result-wait")).to_be_visible()
     decide(staff, reference, {**fine, "letter": "fine"}, shows="王小灯")
-    page.reload()
+    look_again(page)
     expect(page.locator(".result-ok")).to_be_visible()
     assert shop.may(visitor.tenant_id(), within=ARRIVES_WITHIN)
 
@@ -145,7 +145,7 @@ def test_papers_that_staff_do_not_believe_are_refused_and_a_ticket_knows_which(
     desk = Desk(new_context().new_page(), new_visitor(language))
     desk.take(reference)
     desk.judge(certificate="forged", id_front="fine", id_back="fine")
-    page.goto(f"/verification/{reference}/")
+    look_again(page, f"/verification/{reference}/")
     refusal = page.locator('[data-code="realname.paper_forged"]')
     expect(refusal).to_contain_text(reference)
     refusal.locator("a[href*='/support/?about=realname.enterprise_failed']").first.click()

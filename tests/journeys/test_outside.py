@@ -14,7 +14,7 @@ from tests.journeys.numbers import Person
 from tests.journeys.staff import enter
 from tests.journeys.test_organisation import SETTLES_WITHIN, a_number
 from tests.journeys.test_support import the_ticket
-from tests.journeys.visiting import ARRIVES_WITHIN, Sheet, Shop, Visitor, lend_session
+from tests.journeys.visiting import ARRIVES_WITHIN, Sheet, Shop, Visitor, lend_session, look_again
 
 NewVisitor = Callable[..., Visitor]
 SITES, STUDENT = "/verification/partner-sites/", "/verification/student/"
@@ -220,7 +220,7 @@ def test_an_education_service_says_who_studies_and_staff_take_it_back(
     enter(staff, "wang.reviewer")
     ending = staff.get(f"/console/tenants/{customer.tenant}/student/end")
     staff.fill(ending, {"reason": "ticket", "note": "The school says that nobody of this name studies there"})
-    page.reload()
+    look_again(page)
     expect(page.locator("main")).to_contain_text("The school says that nobody of this name studies there")
     expect(page.locator(".pill-no")).to_be_visible()
     ends_with(shop, customer.tenant, "student_offers")

@@ -11,7 +11,7 @@ from tests.journeys import numbers
 from tests.journeys.reviewing import take
 from tests.journeys.staff import enter
 from tests.journeys.test_organisation import customer, picture
-from tests.journeys.visiting import Sheet, Visitor, lend_session
+from tests.journeys.visiting import Sheet, Visitor, lend_session, look_again
 
 NewVisitor = Callable[..., Visitor]
 
@@ -116,7 +116,7 @@ def test_a_refused_case_is_taken_up_again_by_two_and_the_customer_goes_on(
     enter(colleague, "li.support")
     agree(colleague, reference)
     lend_session(visitor, page)
-    page.goto(f"/verification/{reference}/")
+    look_again(page, f"/verification/{reference}/")
     page.locator(f'main a[href="/verification/{reference}/again/"]').click()
     page.set_input_files("[name=holding]", {"name": "h.png", "mimeType": "image/png", "buffer": picture(30)})
     page.locator("main form button").last.click()

@@ -11,7 +11,7 @@ from tests.browsing import VIEWPORTS
 from tests.journeys import numbers, test_bank_account, test_organisation, test_scan, test_verification_document
 from tests.journeys.reviewing import Desk
 from tests.journeys.test_organisation import SETTLES_WITHIN, paper
-from tests.journeys.visiting import ARRIVES_WITHIN, Account, Shop, Visitor, lend_session
+from tests.journeys.visiting import ARRIVES_WITHIN, Account, Shop, Visitor, lend_session, look_again
 
 NewVisitor = Callable[..., Visitor]
 NewContext = Callable[[], BrowserContext]
@@ -70,7 +70,7 @@ class Owner:
 
     def ends(self, reference: str, words: str) -> None:
         """So it ended, and the tenant may still buy."""
-        self.page.goto(f"/verification/{reference}/")
+        look_again(self.page, f"/verification/{reference}/")
         expect(self.page.locator("main h1")).to_contain_text(words)
         assert self.shop.may(self.tenant, within=ARRIVES_WITHIN)
 
@@ -169,7 +169,7 @@ def test_an_organisation_by_papers_at_once_and_another_one_once_its_form_is_seal
     assert owner.waits(language) == reference
     desk.take(reference)
     desk.judge(**FINE, change_form="not_signed")
-    page.goto(f"/verification/{reference}/")
+    look_again(page, f"/verification/{reference}/")
     page.locator(f'main a[href="/verification/{reference}/again/"]').click()
     owner.add_form()
     page.locator("main form[data-once] .buttons button").first.click()

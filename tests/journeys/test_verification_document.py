@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.journeys import numbers
 from tests.journeys.reviewing import Desk
 from tests.journeys.test_organisation import customer, paper
-from tests.journeys.visiting import ARRIVES_WITHIN, Shop, Visitor
+from tests.journeys.visiting import ARRIVES_WITHIN, Shop, Visitor, look_again
 
 NewVisitor = Callable[..., Visitor]
 LANGUAGES = ["en", "zh-CN"]
@@ -64,7 +64,7 @@ def test_a_document_that_is_fine_verifies(
     desk.take(reference)
     expect(desk.page.locator("main")).to_contain_text("陳大文")
     desk.judge(front="fine", back="fine", holding="fine")
-    page.goto(f"/verification/{reference}/")
+    look_again(page, f"/verification/{reference}/")
     expect(page.locator(".result-ok h1")).to_contain_text(VERIFIED[language])
     assert shop.may(visitor.tenant_id(), within=ARRIVES_WITHIN)
 
@@ -87,7 +87,7 @@ def test_a_picture_is_asked_for_again_and_only_that_one_is_sent(
     expect(page.locator(".result-wait")).to_be_visible()
     desk.take(reference)
     desk.judge(front="fine", back="fine", holding="fine")
-    page.reload()
+    look_again(page)
     expect(page.locator(".result-ok h1")).to_contain_text(VERIFIED[language])
     assert shop.may(visitor.tenant_id(), within=ARRIVES_WITHIN)
 
@@ -101,7 +101,7 @@ def test_a_forged_document_is_refused_with_its_reason_and_another_way_stays_open
     reference = submit(page)
     desk.take(reference)
     desk.judge(front="forged", back="fine", holding="fine")
-    page.goto(f"/verification/{reference}/")
+    look_again(page, f"/verification/{reference}/")
     refusal = page.locator('[data-code="realname.picture_forged"]')
     expect(refusal).to_contain_text(FORGED[language])
     expect(refusal).to_contain_text(reference)

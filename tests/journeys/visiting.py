@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import urljoin
 
 import httpx
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from account_center.kit.demo_people import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_PASSWORD
 from account_center.kit.masking import mask_email, mask_phone
@@ -232,6 +232,19 @@ def codes_in(texts: list[str]) -> list[str]:
     """The codes of messages, in their order. Six digits inside a link, a token or a reference number are no code."""
     found = [A_CODE.search(text) for text in texts]
     return [one.group() for one in found if one]
+
+
+def look_again(page: Page, path: str = "") -> None:
+    """Opens a page, or the one that is shown, anew.
+
+    It may be following by itself at this very moment: of two loads the browser drops one.
+    """
+    try:
+        page.goto(path or page.url)
+    except Error as dropped:
+        if "ERR_ABORTED" not in dropped.message:
+            raise
+        page.goto(path or page.url)
 
 
 def lend_session(visitor: Visitor, page: Page) -> None:

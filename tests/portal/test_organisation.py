@@ -215,7 +215,7 @@ def test_a_cancelled_company_reads_the_reason_and_the_way_out() -> None:
     assert "cancelled, or its licence is revoked" in page.text
     assert "have it corrected" in page.text
     assert any("about=realname.enterprise_failed" in link and reference in link for link in page.links)
-    assert reverse("portal:organisation") in page.links
+    assert reverse("portal:send_again", args=[reference]) in page.links
 
 
 @pytest.mark.clause("2.1.12", "2.3.17")
