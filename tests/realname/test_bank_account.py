@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,13 @@ from account_center.realname.models import (
     Verification,
 )
 from account_center.realname.ports import ProviderSilent, TransferOrder, TransferReport
-from account_center.realname.queries import applications_of, open_application_of, sandbox_statement, verification_of
+from account_center.realname.queries import (
+    application,
+    applications_of,
+    open_application_of,
+    sandbox_statement,
+    verification_of,
+)
 from account_center.realname.rules import TRANSFER_MOVES, counts_as_failed, is_over, kind_of_number, steps_to
 from account_center.realname.services import paying
 from account_center.realname.services.bank_account import (
@@ -42,6 +49,7 @@ from account_center.realname.subjects import account_digest, organisation_digest
 from account_center.realname.types import (
     AmountVerdict,
     ApplicationState,
+    ApplicationView,
     Certificate,
     Counted,
     Nature,
@@ -51,6 +59,7 @@ from account_center.realname.types import (
     Way,
 )
 from account_center.standing.queries import standing_of
+from tests.between import after_the_first_statement
 from tests.racing import kinds, race
 from tests.realname.making import a_tenant, actor_at
 from tests.realname.transferring import (
@@ -271,6 +280,31 @@ def test_a_transfer_that_the_bank_returns_is_refused_with_its_reason(reason: Ret
     [ended] = applications_of(tenant.id)
     assert (ended.state, ended.refusal) == (ApplicationState.REFUSED, f"realname.transfer_{reason.value}")
     assert transfer_of(view).reason == reason
+
+
+@pytest.mark.clause("2.3.27")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda view: application(tenant_id=view.tenant_id, reference=view.reference),
+        lambda view: open_application_of(view.tenant_id),
+        lambda view: applications_of(view.tenant_id)[0],
+    ],
+    ids=["one", "open", "all"],
+)
+def test_a_return_while_somebody_reads_is_seen_with_its_reason_or_not_yet(
+    read: Callable[[ApplicationView], ApplicationView | None],
+) -> None:
+    view = submit_account(a_tenant(), account=ACCOUNTS[ReturnReason.CANNOT_RECEIVE])
+    follow(view)
+    let_time_pass(view)
+    with after_the_first_statement(lambda: follow(view, now=LATER)):
+        seen = read(view)
+    assert transfer_of(view).state == TransferState.RETURNED
+    assert seen is not None
+    assert seen.transfer is not None
+    assert (seen.transfer.state is TransferState.RETURNED) == bool(seen.refusal)
 
 
 @pytest.mark.clause("2.3.13")

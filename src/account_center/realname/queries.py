@@ -137,13 +137,17 @@ def change_pictures(change: ChangeKind | None) -> tuple[Slot, ...]:
 
 def applications_of(tenant_id: int) -> list[ApplicationView]:
     """The tenant's attempts, newest first."""
-    rows = Application.objects.select_related("subject", "transfer").filter(tenant_id=tenant_id).order_by("-pk")
-    return [row.view() for row in rows[:LISTED]]
+    return [row.view() for row in _whole().filter(tenant_id=tenant_id).order_by("-pk")[:LISTED]]
+
+
+def _whole() -> QuerySet[Application]:
+    # In one statement: between two, the bank's answer could come, and an ended transfer would stand without its reason.
+    return Application.objects.select_related("subject", "transfer")
 
 
 def application(*, tenant_id: int, reference: str) -> ApplicationView | None:
     """One attempt of this tenant."""
-    row = Application.objects.select_related("subject").filter(tenant_id=tenant_id, reference=reference).first()
+    row = _whole().filter(tenant_id=tenant_id, reference=reference).first()
     return row.view() if row else None
 
 
@@ -162,7 +166,7 @@ def is_link_of(*, tenant_id: int, reference: str, token: str) -> bool:
 
 def open_application_of(tenant_id: int) -> ApplicationView | None:
     """The attempt that waits for its code, for an answer, for staff or for another picture."""
-    row = Application.objects.select_related("subject").filter(tenant_id=tenant_id, state__in=OPEN_STATES).first()
+    row = _whole().filter(tenant_id=tenant_id, state__in=OPEN_STATES).first()
     return row.view() if row else None
 
 
