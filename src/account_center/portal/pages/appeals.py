@@ -19,6 +19,7 @@ from account_center.portal.code_step import code_step
 from account_center.portal.forms_support import AppealForm, FindAppealForm, MessageForm, PictureForm, StatementForm
 from account_center.portal.pages.support import hand_in, write_on
 from account_center.portal.showing_tickets import shown_groups, shown_ticket
+from account_center.portal.steps import Steps, steps_at
 from account_center.portal.visits import (
     begun_once,
     challenge_of,
@@ -44,10 +45,9 @@ SEEN = "appeal_seen"
 HOME_COUNTRY = "CN"
 
 
-def steps(now_at: int) -> list[tuple[str, str]]:
+def steps(now_at: int) -> Steps:
     """Where the appellant is."""
-    labels = [_("Account"), _("Code"), _("Statement"), _("Proof of identity")]
-    return [(label, "done" if at < now_at else "now" if at == now_at else "next") for at, label in enumerate(labels)]
+    return steps_at(now_at, [_("Account"), _("Code"), _("Statement"), _("Proof of identity")])
 
 
 @login_not_required

@@ -27,6 +27,7 @@ from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_bank_account import AmountForm, BankAccountForm
 from account_center.portal.full_numbers import remember_full
 from account_center.portal.pages.verification import is_past_transfer
+from account_center.portal.steps import Steps, steps_at
 from account_center.portal.words import TRANSFER_WORDS
 from account_center.realname.errors import (
     AccountConsentMissing,
@@ -64,10 +65,9 @@ LONGEST_QUESTION, MOST_BANKS = 120, 20
 POLL_SECONDS, CALM_POLL_SECONDS = 3, 15
 
 
-def steps(now_at: int) -> list[tuple[str, str]]:
+def steps(now_at: int) -> Steps:
     """Where the customer is."""
-    labels = [_("Organisation and account"), _("Transfer"), _("Amount")]
-    return [(label, "done" if at < now_at else "now" if at == now_at else "next") for at, label in enumerate(labels)]
+    return steps_at(now_at, [_("Organisation and account"), _("Transfer"), _("Amount")])
 
 
 @require_http_methods(["GET", "POST"])

@@ -22,6 +22,7 @@ from account_center.portal.code_step import code_step
 from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms import BankCardForm
 from account_center.portal.full_numbers import remember_full
+from account_center.portal.steps import Steps, steps_at
 from account_center.realname.errors import (
     ApplicationIsOver,
     ConsentMissing,
@@ -39,10 +40,9 @@ from account_center.tenants.types import TenantFacts
 PREFIX_DIGITS = 10
 
 
-def steps(now_at: int) -> list[tuple[str, str]]:
+def steps(now_at: int) -> Steps:
     """Where the customer is."""
-    labels = [_("Card and picture"), _("Code"), _("Answer")]
-    return [(label, "done" if at < now_at else "now" if at == now_at else "next") for at, label in enumerate(labels)]
+    return steps_at(now_at, [_("Card and picture"), _("Code"), _("Answer")])
 
 
 @require_http_methods(["GET", "POST"])

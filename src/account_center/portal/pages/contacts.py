@@ -20,6 +20,7 @@ from account_center.portal.code_step import code_step
 from account_center.portal.customer import customer_of
 from account_center.portal.forms import NewContactForm
 from account_center.portal.fresh import needs_fresh_proof, proof_for
+from account_center.portal.steps import Steps, steps_at
 from account_center.portal.visits import begun_once, challenge_of, forget, proof_id, remember
 from account_center.signin.errors import FreshProofMissing
 from account_center.signin.services import change_contact, prove_new_contact
@@ -53,10 +54,9 @@ CONTACTS = {
 }
 
 
-def steps(now_at: int) -> list[tuple[str, str]]:
+def steps(now_at: int) -> Steps:
     """Where the customer is."""
-    labels = [_("Prove that it is you"), _("New contact"), _("Prove the new contact")]
-    return [(label, "done" if at < now_at else "now" if at == now_at else "next") for at, label in enumerate(labels)]
+    return steps_at(now_at, [_("Prove that it is you"), _("New contact"), _("Prove the new contact")])
 
 
 @require_safe

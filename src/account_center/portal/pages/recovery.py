@@ -20,6 +20,7 @@ from account_center.portal.code_step import code_step
 from account_center.portal.device_cookie import device_of
 from account_center.portal.forms import ChooseAccountForm, ContactForm
 from account_center.portal.forms_recovery import NewPasswordForm, RecoverByNameForm, RecoverToForm
+from account_center.portal.steps import Steps, steps_at
 from account_center.recovery import services as recovery
 from account_center.recovery.errors import RecoveryOver
 from account_center.recovery.services.contacts import has_just_recovered
@@ -31,15 +32,13 @@ from account_center.signin.types import ChallengeView, Channel
 
 WHAT = "recovery"
 HOME_COUNTRY = "CN"
-Steps = list[tuple[str, str]]
 
 
 def steps(now_at: int, *, by_name: bool = False) -> Steps:
     """Where the visitor is."""
-    labels = [_("Phone or e-mail"), _("Account"), _("New password")]
     if by_name:
-        labels = [_("Account name"), _("Phone or e-mail"), _("New password")]
-    return [(label, "done" if at < now_at else "now" if at == now_at else "next") for at, label in enumerate(labels)]
+        return steps_at(now_at, [_("Account name"), _("Phone or e-mail"), _("New password")])
+    return steps_at(now_at, [_("Phone or e-mail"), _("Account"), _("New password")])
 
 
 def recovery_id(request: HttpRequest) -> UUID:

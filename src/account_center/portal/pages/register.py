@@ -18,6 +18,7 @@ from account_center.plumbing.sessions import start_session
 from account_center.portal.code_step import code_step
 from account_center.portal.device_cookie import device_of, keep_device, new_device
 from account_center.portal.forms import FinishRegistrationForm, RegisterForm
+from account_center.portal.steps import Steps, steps_at
 from account_center.portal.visits import (
     begun_once,
     challenge_of,
@@ -37,10 +38,9 @@ from account_center.signin.types import ChallengeView, Channel, Purpose
 WHAT = "register"
 
 
-def steps(now_at: int) -> list[tuple[str, str]]:
+def steps(now_at: int) -> Steps:
     """Where the visitor is."""
-    labels = [_("Country and contact"), _("Code"), _("Name and password")]
-    return [(label, "done" if at < now_at else "now" if at == now_at else "next") for at, label in enumerate(labels)]
+    return steps_at(now_at, [_("Country and contact"), _("Code"), _("Name and password")])
 
 
 @login_not_required

@@ -24,6 +24,7 @@ from account_center.portal.customer import tenant_of_customer
 from account_center.portal.forms_scan import ScanForm
 from account_center.portal.full_numbers import remember_full
 from account_center.portal.scan_cookies import keep_token, token_of
+from account_center.portal.steps import Steps, steps_at
 from account_center.realname.errors import ConsentMissing, NoSuchApplication
 from account_center.realname.queries import (
     application,
@@ -49,10 +50,9 @@ POLL_SECONDS = 2
 PHONES = frozenset({"Android", "iPhone", "HarmonyOS"})
 
 
-def steps(now_at: int) -> list[tuple[str, str]]:
+def steps(now_at: int) -> Steps:
     """Where the customer is."""
-    labels = [_("Name and number"), _("Face picture"), _("Answer")]
-    return [(label, "done" if at < now_at else "now" if at == now_at else "next") for at, label in enumerate(labels)]
+    return steps_at(now_at, [_("Name and number"), _("Face picture"), _("Answer")])
 
 
 @require_http_methods(["GET", "POST"])

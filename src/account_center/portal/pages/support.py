@@ -27,6 +27,7 @@ from account_center.portal.code_step import code_step
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.forms_support import MessageForm, NewPhoneForm, PhoneTicketForm, PictureForm, TicketForm
 from account_center.portal.showing_tickets import shown_demands, shown_line, shown_ticket
+from account_center.portal.steps import steps_at
 from account_center.portal.visits import begun_once, challenge_of, forget, proof_id, remember, remembered
 from account_center.portal.words import MATTER_WORDS
 from account_center.support.errors import NoSuchTicket
@@ -288,8 +289,7 @@ def _own(request: HttpRequest, reference: str) -> TicketView:
 
 def phone_steps(now_at: int) -> list[tuple[str, str]]:
     """Where the customer is."""
-    labels = [_("New phone number"), _("Code"), _("Request"), _("Proof of identity")]
-    return [(label, "done" if at < now_at else "now" if at == now_at else "next") for at, label in enumerate(labels)]
+    return steps_at(now_at, [_("New phone number"), _("Code"), _("Request"), _("Proof of identity")])
 
 
 @require_http_methods(["GET", "POST"])
