@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from account_center.documents.services import keep_image, reencode_image
 from account_center.documents.types import CleanImage, DocumentKind
@@ -13,9 +13,9 @@ from account_center.kit.actor import Actor
 from account_center.kit.bank_card import parse_card
 from account_center.plumbing.limiter import spend
 from account_center.plumbing.work import enqueue
-from account_center.realname.errors import ApplicationIsOver, BeingChecked, NoSuchApplication
-from account_center.realname.models import OPEN_STATES, Application
-from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, end, new_reference
+from account_center.realname.errors import ApplicationIsOver, NoSuchApplication
+from account_center.realname.models import Application
+from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, end, keep_draft, new_reference
 from account_center.realname.services.changes import Change, bind_change, prepare
 from account_center.realname.services.claims import refusals_of, spend_form, too_many_tries, tries_budget
 from account_center.realname.services.quotas import take_places
@@ -30,7 +30,6 @@ from account_center.standing.types import VerificationStatus
 
 RECOVER_AFTER = timedelta(seconds=30)
 BATCH = 200
-TWINS = 3  # parallel posts of one form that may get into each other's way
 
 
 def begin_bank_card(
@@ -57,7 +56,8 @@ def begin_bank_card(
         raise wrong[0]
     picture = reencode_image(face)
     code = _code_to(claim, actor=actor, owner_id=owner_id, now=now)
-    return _keep_draft(Draft(actor, tenant_id, owner_id, claim, picture, code, changed, now))
+    draft = Draft(actor, tenant_id, owner_id, claim, picture, code, changed, now)
+    return keep_draft(tenant_id, lambda: _replace_draft(draft))
 
 
 def _code_to(claim: PersonClaim, *, actor: Actor, owner_id: int, now: datetime) -> UUID:
@@ -91,18 +91,6 @@ class Draft:
     code: UUID
     change: Change | None
     now: datetime
-
-
-def _keep_draft(draft: Draft) -> ApplicationView:
-    busy = [state for state in OPEN_STATES if state != ApplicationState.DRAFT]
-    checking = Application.objects.filter(tenant_id=draft.tenant_id, state__in=busy)
-    for _ in range(TWINS):
-        try:
-            return _replace_draft(draft)
-        except IntegrityError:  # another window of the same customer was faster
-            if checking.exists():
-                break
-    raise BeingChecked
 
 
 @transaction.atomic

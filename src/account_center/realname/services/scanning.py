@@ -5,20 +5,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from account_center.kit.actor import Actor
 from account_center.kit.limits import DAY
 from account_center.kit.refused import Refused
 from account_center.realname.errors import (
     ApplicationIsOver,
-    BeingChecked,
     CodesUsedUp,
     NoSuchApplication,
 )
-from account_center.realname.models import OPEN_STATES, Application, Handover
+from account_center.realname.models import Application, Handover
 from account_center.realname.scan_models import LIVE_HANDOVERS
-from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, new_reference
+from account_center.realname.services.applications import CONSENT_VERSION, drop_draft, keep_draft, new_reference
 from account_center.realname.services.changes import Change, bind_change, prepare
 from account_center.realname.services.claims import refusals_of, spend_form
 from account_center.realname.services.handovers import make_link, move_link, stop_link
@@ -27,7 +26,6 @@ from account_center.realname.subjects import keep_subject
 from account_center.realname.types import ApplicationState, ChangeAsked, HandoverState, PersonClaim, ShownLink, Way
 
 BATCH = 200
-TWINS = 3  # parallel posts of one form that may get into each other's way
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +63,11 @@ def begin_scan(
     changed, wrong = prepare(change, tenant_id=tenant_id, now=now)
     if wrong:
         return None, wrong
+    draft = Draft(actor, tenant_id, owner_id, claim, session_id, changed, now)
     try:
-        return _keep_draft(Draft(actor, tenant_id, owner_id, claim, session_id, changed, now)), []
+        return keep_draft(tenant_id, lambda: _replace_draft(draft)), []
     except Refused as refusal:
         return None, [refusal]
-
-
-def _keep_draft(draft: Draft) -> ShownLink:
-    busy = [state for state in OPEN_STATES if state != ApplicationState.DRAFT]
-    checking = Application.objects.filter(tenant_id=draft.tenant_id, state__in=busy)
-    for _ in range(TWINS):
-        try:
-            return _replace_draft(draft)
-        except IntegrityError:  # another window of the same customer was faster
-            if checking.exists():
-                break
-    raise BeingChecked
 
 
 @transaction.atomic
