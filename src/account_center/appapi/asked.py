@@ -7,8 +7,8 @@ from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
 from account_center.accounts.types import SignInCheck
-from account_center.kit.countries import is_country
 from account_center.kit.typed import tidy
+from account_center.plumbing.api_fields import REAL_TEXT, Country, Text
 from account_center.recovery.types import CheckKind
 from account_center.signin.types import Channel, SensitiveAction
 from account_center.support.types import Category
@@ -16,29 +16,14 @@ from account_center.support.types import Category
 LONGEST_NUMBER = 2**63 - 1
 
 
-def _plain(text: str) -> str:
-    # Neither can stand in a database: PostgreSQL refuses the one, and UTF-8 knows no halves of characters.
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("holds a character that is no text")
-    return text
-
-
-def _known_country(code: str) -> str:
-    if not is_country(code):
-        raise ValueError("is no country code (ISO 3166-1 alpha-2)")
-    return code
-
-
-Text = Annotated[str, Field(max_length=300), AfterValidator(_plain)]
-Secret = Annotated[str, Field(max_length=1000), AfterValidator(_plain)]
-Long = Annotated[str, Field(max_length=20_000), AfterValidator(_plain)]
-Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["CN"]), AfterValidator(_known_country)]
+Secret = Annotated[str, Field(max_length=1000), REAL_TEXT]
+Long = Annotated[str, Field(max_length=20_000), REAL_TEXT]
 Device = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$", description="The secret this app was given and keeps.")]
-Code = Annotated[str, Field(max_length=40, examples=["482913"]), AfterValidator(_plain)]
+Code = Annotated[str, Field(max_length=40, examples=["482913"]), REAL_TEXT]
 AppName = Annotated[
     str,
     Field(max_length=80, examples=["Lanyun for Android, Pixel 9"], description="App and device, for the owner's list."),
-    AfterValidator(_plain),
+    REAL_TEXT,
     AfterValidator(tidy),
 ]
 
@@ -135,7 +120,7 @@ class FinishRegistration(Asked):
 
 
 class RefreshAsked(Asked):
-    refresh_token: Annotated[str, Field(max_length=200), AfterValidator(_plain)]
+    refresh_token: Annotated[str, Field(max_length=200), REAL_TEXT]
 
 
 class NewName(Asked):

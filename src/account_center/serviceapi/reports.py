@@ -7,12 +7,12 @@ from typing import Annotated, Literal, TypeVar
 
 from django.conf import settings
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from account_center.clients.types import Caller
-from account_center.kit.countries import is_country
 from account_center.kit.refused import Refused
 from account_center.kit.travel_document import DocumentKind
+from account_center.plumbing.api_fields import REAL_TEXT, Country, Text
 from account_center.plumbing.keys import keyring
 from account_center.realname.services.claims import read_document
 from account_center.realname.services.organisations import read_organisation
@@ -37,30 +37,15 @@ RESIDENT = "resident_id"
 LONGEST_PROBLEMS = 10
 
 
-def _plain(text: str) -> str:
-    # Neither can stand in a database: PostgreSQL refuses the one, and UTF-8 knows no halves of characters.
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("holds a character that is no text")
-    return text
-
-
-def _known_country(code: str) -> str:
-    if not is_country(code):
-        raise ValueError("is no country code (ISO 3166-1 alpha-2)")
-    return code
-
-
-Text = Annotated[str, Field(max_length=300), AfterValidator(_plain)]
 Public = Annotated[str, Field(pattern="^[0-9a-z]{1,64}$", description="The tenant ID.", examples=["7k3m9q2x4t8w5z1c"])]
 Code = Annotated[
     str,
     Field(max_length=40, description="The code that the customer made for your site.", examples=["AB3D-9KQ2-7XFM"]),
-    AfterValidator(_plain),
+    REAL_TEXT,
 ]
 OwnReference = Annotated[
     str, Field(pattern="^[A-Za-z0-9_-]{1,64}$", description="Yours; one for each result.", examples=["P-2026-000123"])
 ]
-Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["CN"]), AfterValidator(_known_country)]
 Kind = Literal["resident_id"] | DocumentKind
 Claim = PersonClaim | DocumentClaim
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import AwareDatetime, ConfigDict
 
-from account_center.appapi.asked import LONGEST_NUMBER, AccountNumber, Text
+from account_center.appapi.asked import LONGEST_NUMBER, AccountNumber
 from account_center.appapi.callers import AppToken, actor_in, owner_of
 from account_center.appapi.docs_of import SIGNED_IN, refusals
 from account_center.appapi.errors import BodyWrong, NotYours
@@ -24,6 +24,7 @@ from account_center.audit.queries import (
 from account_center.audit.types import EventFacts, SignInWay, Spot, Topic, Wanted, Whose
 from account_center.kit.limits import MINUTE
 from account_center.kit.networks import BadNetworks, Network, parse_networks
+from account_center.plumbing.api_fields import Text
 from account_center.policy.queries import policy_of_account
 from account_center.policy.types import LeastCheck, PolicyFacts
 from account_center.signin.services.unusual import disown_sign_in
