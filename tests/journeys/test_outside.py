@@ -13,7 +13,7 @@ from tests.journeys import numbers
 from tests.journeys.numbers import Person
 from tests.journeys.staff import enter
 from tests.journeys.test_organisation import SETTLES_WITHIN, a_number
-from tests.journeys.test_support import the_ticket
+from tests.journeys.test_support import TICKET, the_ticket
 from tests.journeys.visiting import ARRIVES_WITHIN, Sheet, Shop, Visitor, lend_session, look_again
 
 NewVisitor = Callable[..., Visitor]
@@ -238,6 +238,7 @@ def test_a_student_proves_it_by_ticket_and_staff_give_the_status(
     page.fill("#id_subject", "I study until July 2028")
     page.fill("#id_text", "My student card is in the picture.")
     page.locator("main form button:not([name]):not([type=button])").first.click()
+    expect(page).to_have_url(TICKET)
     ticket = the_ticket(page.url)
     desk = new_visitor(language)
     enter(desk, "wang.reviewer")
@@ -284,6 +285,7 @@ def test_an_employee_is_marked_by_staff_and_goes_on_with_a_ticket(
     page.fill("#id_subject", "I work here")
     page.fill("#id_text", "Please tell me how my verification goes on.")
     page.locator("main form button:not([name]):not([type=button])").first.click()
+    expect(page).to_have_url(TICKET)
     ticket = the_ticket(page.url)
     staff = new_visitor("en")
     enter(staff, "wang.reviewer")
