@@ -1,0 +1,91 @@
+"""Somebody else's change after each statement of a reader or writer in turn, until he has no further statement."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.db import connection, connections
+
+World = TypeVar("World")
+Answer = TypeVar("Answer")
+MOST_STATEMENTS = 300
+TURN = 0.4  # seconds for a change that a lock may hold up
+PATIENCE = 30  # seconds for one that nothing can
+
+
+class Beside:
+    """Another connection, which acts once: after the ``number``-th statement, if it may act there at all."""
+
+    def __init__(self, number: int, change: Callable[[], object], about: str = "") -> None:
+        self._number, self._change, self._about = number, change, re.compile(about)
+        self.statements = 0
+        self.acted: Future[object] | None = None
+        self._pool = ThreadPoolExecutor(1)
+
+    def watch(self, execute: Callable[..., Any], *asked: Any) -> Any:
+        answer = execute(*asked)
+        if not self._about.search(str(asked[0])):
+            return answer
+        self.statements += 1
+        # On SQLite a writer keeps all others out: what would act within his transaction acts after it.
+        held = connection.vendor == "sqlite" and connection.in_atomic_block and not _only_reads()
+        if self.acted is None and self.statements >= self._number and not held:
+            self.acted = self._pool.submit(_elsewhere, self._change)
+            _give_turn(self.acted, TURN if connection.in_atomic_block and not _only_reads() else PATIENCE)
+        return answer
+
+    def finish(self) -> None:
+        """Waits for what was held up by a lock until now."""
+        if self.acted is not None:
+            self.acted.result(60)
+        self._pool.shutdown()
+
+
+def _only_reads() -> bool:
+    return getattr(connection, "transaction_mode", None) == "DEFERRED"
+
+
+def _give_turn(acting: Future[object], seconds: float) -> None:
+    # Held up by a lock of the reader's own, it waits for his end, as in life.
+    ends = time.monotonic() + seconds
+    while not acting.done() and time.monotonic() < ends:
+        time.sleep(0.002)
+
+
+def _elsewhere(change: Callable[[], object]) -> None:
+    try:
+        change()
+    finally:
+        connections.close_all()
+
+
+@contextmanager
+def after_statement(number: int, change: Callable[[], object], *, about: str = "") -> Iterator[Beside]:
+    """Runs ``change`` by another connection once the block's ``number``-th statement is answered.
+
+    ``about``: only statements that match this expression are counted.
+    """
+    beside = Beside(number, change, about)
+    try:
+        with connection.execute_wrapper(beside.watch):
+            yield beside
+    finally:
+        beside.finish()
+
+
+def after_each(
+    prepare: Callable[[], World], act: Callable[[World], Answer], change: Callable[[World], object]
+) -> Iterator[tuple[World, Answer]]:
+    """What ``act`` answers in a new world each time, when ``change`` comes after its first, second, … statement."""
+    for number in range(1, MOST_STATEMENTS):
+        world = prepare()
+        with after_statement(number, lambda world=world: change(world)) as beside:  # type: ignore[misc]
+            answer = act(world)
+        if beside.acted is None:
+            assert number > 1, "nothing was read"
+            return
+        yield world, answer
+    raise AssertionError("it never ends")
