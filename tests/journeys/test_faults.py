@@ -77,6 +77,7 @@ class Stubborn:
         self.phone, self.name = numbers.phone(), numbers.name("stubborn")
         self.person, self.card = numbers.person(), numbers.card()
         self.reference = ""
+        self.refused: set[str] = set()
 
     def steps(self) -> list[Callable[[], bool]]:
         """Each answers whether its goal is reached."""
@@ -120,9 +121,14 @@ class Stubborn:
     def _try_codes(self, page: Sheet, recipient: str) -> Sheet:
         self.visitor.code(recipient)
         for code in codes_in(self.visitor.messages(recipient)):
+            # Tries are few, and the newest code may still be on its way: an older one is tried once.
+            if code in self.refused:
+                continue
             sheet = self.visitor.fill(page, {"code": code})
             if sheet.path != page.path:
                 return sheet
+            if sheet.status == 422:
+                self.refused.add(code)
         return page
 
 
@@ -289,7 +295,7 @@ def test_a_second_start_keeps_the_data_and_doubles_none_of_it(running: Center, v
 def test_ctrl_c_ends_every_process(running: Center) -> None:
     assert running.process is not None
     leader, port = running.process, running.port
-    assert len(processes(running)) >= 3
+    assert until(lambda: len(processes(running)) >= 3), processes(running)
     os.killpg(leader.pid, signal.SIGINT)
     assert leader.wait(LONG) in (0, 130)
     assert until(lambda: not group(leader.pid)), group(leader.pid)
