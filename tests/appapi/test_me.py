@@ -226,6 +226,9 @@ def test_a_passkey_question_is_asked_and_a_wrong_answer_refused() -> None:
     assert nobody.status in (409, 422)
 
 
+BEFORE_ALL = "since=0001-01-01T00:00:00%2B14:00"
+
+
 @pytest.mark.clause("1.46", "3.1.19")
 def test_the_history_is_read_page_by_page_and_filtered() -> None:
     made = an_account(phone=PHONE)
@@ -241,7 +244,16 @@ def test_the_history_is_read_page_by_page_and_filtered() -> None:
     assert failed[0]["text"]
     assert app.get("/me/history?network=198.51.100.0/24").json["events"] == []
     assert app.get("/me/history?since=2030-01-01T00:00:00Z").json["events"] == []
-    for wrong in ("limit=0", "limit=1000", "topic=none", "network=abc", "since=yesterday", "since=2026-01-01"):
+    assert app.get("/me/history?until=9999-12-31T23:59:59Z").json["events"]
+    for wrong in (
+        "limit=0",
+        "limit=1000",
+        "topic=none",
+        "network=abc",
+        "since=yesterday",
+        "since=2026-01-01",
+        BEFORE_ALL,
+    ):
         assert app.get(f"/me/history?{wrong}").status == 422, wrong
 
 

@@ -271,6 +271,9 @@ def test_staff_choose_among_the_events_of_a_customer(
     assert "step 1." not in failed
     assert "step 1." not in support.get(page, {"network": "192.0.2.0/24"}).content.decode()
     assert support.get(page, {"network": "nowhere"}).status_code == 422
+    assert support.get(page, {"since": "2026-02-02", "until": "2026-02-01"}).status_code == 422
+    whole = support.get(page, {"since": "0001-01-01", "until": "9999-12-31"})
+    assert "step 1." in whole.content.decode()
 
 
 def test_an_account_without_tenant_says_so(support: Client) -> None:

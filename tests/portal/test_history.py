@@ -123,6 +123,15 @@ def test_a_filter_that_cannot_be_says_why(owner: AccountFacts, chosen: dict[str,
     assert said in page.text
 
 
+@pytest.mark.parametrize("since", ["", "0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("until", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_all_are_days_like_others(owner: AccountFacts, since: str, until: str) -> None:
+    page = Customer(owner).get("portal:history", since=since, until=until)
+    assert page.status == (422 if since > until else 200)
+    if (since, until) == ("", "9999-12-31"):
+        assert "198.51.100.200" in page.text
+
+
 def test_nothing_found_says_so_and_an_odd_address_shows_the_newest(owner: AccountFacts) -> None:
     visitor = Customer(owner)
     assert "Nothing fits this choice." in visitor.get("portal:history", network="10.0.0.0/8").text

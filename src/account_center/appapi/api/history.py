@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import ConfigDict
 
 from account_center.appapi.asked import LONGEST_NUMBER, AccountNumber
 from account_center.appapi.callers import AppToken, actor_in, owner_of
@@ -24,7 +24,7 @@ from account_center.audit.queries import (
 from account_center.audit.types import EventFacts, SignInWay, Spot, Topic, Wanted, Whose
 from account_center.kit.limits import MINUTE
 from account_center.kit.networks import BadNetworks, Network, parse_networks
-from account_center.plumbing.api_fields import Text
+from account_center.plumbing.api_fields import Moment, Text
 from account_center.policy.queries import policy_of_account
 from account_center.policy.types import LeastCheck, PolicyFacts
 from account_center.signin.services.unusual import disown_sign_in
@@ -42,8 +42,8 @@ class HistoryAsked(Schema):
     model_config = ConfigDict(extra="forbid")
 
     topic: list[Topic] = Field(default_factory=lambda: list(Topic))
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = Field(None, description="Up to this moment, itself not included.")
+    since: Moment | None = None
+    until: Moment | None = Field(None, description="Up to this moment, itself not included.")
     network: Text = Field("", description="One address, or a network such as 192.0.2.0/24.")
     way: SignInWay | None = None
     before: Text = ""
