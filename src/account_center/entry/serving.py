@@ -25,6 +25,7 @@ THREADS_PER_PROCESS = min(16, 2 * (os.cpu_count() or 1) + 1)
 BACKLOG = 1024
 RESTART_SECONDS = 1.0
 STOP_SECONDS = 15  # for requests under way, and for a process that was told to stop before it could listen
+WORKER_STOP_SECONDS = 10  # for the job at hand
 
 _starting = threading.Lock()
 
@@ -69,7 +70,7 @@ def serve(*, demo: bool, with_worker: bool, workers: int) -> int:
     finally:
         stop.set()
         if with_worker:
-            watcher.join(timeout=15)
+            watcher.join(timeout=WORKER_STOP_SECONDS + 5)
     return 0
 
 
@@ -158,10 +159,19 @@ def _keep_worker(stop: threading.Event) -> None:
         while worker.poll() is None and not stop.wait(0.2):
             pass
         if stop.is_set():
-            worker.terminate()
-            worker.wait(timeout=10)
+            _end_worker(worker)
             return
         stop.wait(RESTART_SECONDS)
+
+
+def _end_worker(worker: subprocess.Popen[bytes]) -> None:
+    """Lets it finish the job at hand. A job that takes longer is done again after the next start, as after every kill."""
+    worker.terminate()
+    try:
+        worker.wait(timeout=WORKER_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
 
 
 def _announce(port: int, *, demo: bool) -> None:
