@@ -41,7 +41,7 @@ VIEWPORTS: dict[str, ViewportSize] = {
     "phone": {"width": 360, "height": 740},
 }
 # These only end a test that would hang. A machine that is busy with other things may be slower than a person's patience.
-ACTS_WITHIN = SHOWS_WITHIN = 45_000
+ACTS_WITHIN = SHOWS_WITHIN = 120_000
 expect.set_options(timeout=SHOWS_WITHIN)
 # Chromium and htmx report every refusal (4xx) of a page or a form as an error; a missing file of ours stays one.
 A_REFUSAL = re.compile(r"the server responded with a status of 4\d\d|Response Status Error Code 4\d\d")
