@@ -42,7 +42,12 @@ def standing_by_public_id(public_id: str) -> StandingFacts | None:
 
 def decisions_for(tenant_id: int, actions: Iterable[Action], now: datetime) -> Mapping[Action, Decision]:
     """May the tenant do these things now? In the order asked. Raises NoSuchTenant."""
-    return decide_all(actions, standing_of(tenant_id), now)
+    return decisions_in(standing_of(tenant_id), actions, now)
+
+
+def decisions_in(standing: StandingFacts, actions: Iterable[Action], now: datetime) -> Mapping[Action, Decision]:
+    """The same for what was read already, so that both are shown as of one moment."""
+    return decide_all(actions, standing, now)
 
 
 def judged(public_id: str, actions: Iterable[Action], now: datetime) -> Judged | None:

@@ -18,7 +18,7 @@ from account_center.kit.clock import now
 from account_center.kit.countries import country_name
 from account_center.plumbing.wording import explain
 from account_center.signin.services import change_password
-from account_center.standing.queries import decisions_for, standing_of
+from account_center.standing.queries import decisions_in, standing_of
 from account_center.standing.types import Action, CustomerKind, Decision, Reason, VerificationStatus
 from account_center.tenants.queries import tenant_of
 from account_center.tenants.types import Site, TenantFacts, TenantState
@@ -94,7 +94,8 @@ def _account(owner: AccountFacts) -> AccountShown:
 
 
 def _tenant(tenant: TenantFacts) -> TenantShown:
-    standing, decisions = standing_of(tenant.id), decisions_for(tenant.id, Action, now())
+    standing = standing_of(tenant.id)
+    decisions = decisions_in(standing, Action, now())
     return TenantShown(
         tenant=tenant.public_id,
         name=tenant.name,

@@ -27,9 +27,11 @@ from account_center.tenants.types import ActivationFacts, ActivationObstacle, Te
 
 def obstacles(account_id: int) -> list[Refused]:
     """Every refusal of 1.10 that would meet this account now, each with its way out; empty if it may activate."""
-    owner = _id_account(account_id)
-    found = obstacles_to_activation(activation_facts(owner))
-    return [_refusal(obstacle, owner) for obstacle in found]
+    return _obstacles(_id_account(account(account_id)))
+
+
+def _obstacles(owner: AccountFacts) -> list[Refused]:
+    return [_refusal(obstacle, owner) for obstacle in obstacles_to_activation(activation_facts(owner))]
 
 
 def activation_facts(owner: AccountFacts) -> ActivationFacts:
@@ -51,37 +53,38 @@ def activate_cloud(*, actor: Actor, account_id: int, name: str, now: datetime) -
 
     Raises the first refusal of 1.10, TenantNameTaken, BadTenantName, ActivationIsForIdAccounts; then nothing is left.
     """
-    owner = _id_account(account_id)
+    answer = _activate(actor, _id_account(account(account_id)).id, name=name, now=now)
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+@transaction.atomic
+def _activate(actor: Actor, account_id: int, *, name: str, now: datetime) -> TenantFacts | Refused:
+    # Held while it is judged and used: it may be deleted, or change its phone, before this or afterwards.
+    owner = hold_account(account_id)
     there = tenant_of(account_id)
     if there is not None:
         return there
-    refusals = obstacles(account_id)
+    refusals = _obstacles(owner)
     if refusals:
-        # A twin of this very request may have been faster; then what stands in the way is the account's own tenant.
-        there = tenant_of(account_id)
-        if there is not None:
-            return there
-        record(
-            actor=actor, event="onboarding:activation:refused", account_id=account_id, facts={"code": refusals[0].code}
-        )
-        raise refusals[0]
-    with transaction.atomic():
-        hold_account(account_id)  # so that its owner cannot delete it meanwhile and leave a tenant without anybody
-        tenant = open_tenant(
-            actor=actor,
-            owner_id=account_id,
-            name=name,
-            country=owner.country,
-            phone=owner.phone,
-            email=owner.email,
-            now=now,
-        )
-        open_standing(tenant_id=tenant.id)
+        facts = {"code": refusals[0].code}
+        record(actor=actor, event="onboarding:activation:refused", account_id=account_id, facts=facts)
+        return refusals[0]
+    tenant = open_tenant(
+        actor=actor,
+        owner_id=account_id,
+        name=name,
+        country=owner.country,
+        phone=owner.phone,
+        email=owner.email,
+        now=now,
+    )
+    open_standing(tenant_id=tenant.id)
     return tenant
 
 
-def _id_account(account_id: int) -> AccountFacts:
-    owner = account(account_id)
+def _id_account(owner: AccountFacts | None) -> AccountFacts:
     if owner is None or owner.kind is not AccountKind.ID:
         raise ActivationIsForIdAccounts
     return owner

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from account_center.accounts.errors import EmailTaken, PhoneFull
 from account_center.accounts.queries import account, account_by_name, places_of_phone
-from account_center.accounts.services import become_id_account
+from account_center.accounts.services import become_id_account, hold_account
 from account_center.accounts.types import AccountFacts, AccountKind, AccountState
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
@@ -121,7 +121,11 @@ def upgrade_account(*, actor: Actor, account_id: int, name: str, proof: UUID, no
 
 @transaction.atomic
 def _upgrade(actor: Actor, legacy: AccountFacts, *, name: str, proof: UUID, now: datetime) -> AccountFacts:
+    held = hold_account(legacy.id)
     use_fresh_proof(account_id=legacy.id, proof=proof, action=SensitiveAction.UPGRADE, now=now)
+    # Looked at again while the account is held: it may have become a partner's since.
+    for obstacle in stays_legacy(held):
+        raise obstacle
     upgraded = become_id_account(actor=actor, account_id=legacy.id, name=name)
     if upgraded is None:  # another browser was faster
         return _legacy(legacy.id)

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from account_center.accounts.errors import NoSuchAccount
 from account_center.accounts.queries import account
+from account_center.accounts.services import hold_account
 from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.audit.services import record
 from account_center.kit.actor import Actor
@@ -39,10 +41,11 @@ def choose(*, actor: Actor, recovery_id: UUID, account_id: int, device: str, now
     owner = next((one for one in found if one.id == account_id), None)
     if owner is None:
         raise NotOfThisContact
-    known = is_known(owner, device)
-    has_waited = not known and waited(owner, proof.channel, now=now)
-    ready = known or has_waited or owner.kind is not AccountKind.ID
     with transaction.atomic():
+        _hold(owner)
+        known = is_known(owner, device)
+        has_waited = not known and waited(owner, proof.channel, now=now)
+        ready = known or has_waited or owner.kind is not AccountKind.ID
         codes.use_proof(proof.id, purpose=Purpose.RECOVER, now=now)
         rows.move(
             row,
@@ -55,6 +58,16 @@ def choose(*, actor: Actor, recovery_id: UUID, account_id: int, device: str, now
         facts = {"way": proof.channel.value, "known_device": known}
         record(actor=actor, event="recovery:account:chosen", account_id=owner.id, facts=facts)
     return rows.view_of(row)
+
+
+def _hold(owner: AccountFacts) -> None:
+    """Whoever stops a waiting time or changes the account comes before this, or afterwards. Raises NotOfThisContact."""
+    try:
+        held = hold_account(owner.id)
+    except NoSuchAccount as gone:
+        raise NotOfThisContact from gone
+    if held.mark != owner.mark:
+        raise NotOfThisContact
 
 
 def is_known(owner: AccountFacts, device: str) -> bool:

@@ -97,8 +97,9 @@ def confirm_contact(*, actor: Actor, account_id: int, contact_id: UUID, now: dat
     if row.challenge is None:
         raise NoSuchContact
     codes.use_proof(row.challenge, purpose=Purpose.CONTACT_NAME, now=now)
-    EmergencyContact.objects.filter(pk=row.pk).update(state=ContactState.CONFIRMED.value, confirmed_at=now)
-    row.refresh_from_db()
+    row.state, row.confirmed_at = ContactState.CONFIRMED.value, now
+    if not EmergencyContact.objects.filter(pk=row.pk).update(state=row.state, confirmed_at=now):
+        raise NoSuchContact  # its owner has just taken it off the list
     owner, person = _owner(account_id), open_person(row)
     telling.tell_contact_added(owner, hint=_masked(person))
     telling.tell_person_listed(

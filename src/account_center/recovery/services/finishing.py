@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from account_center.accounts.queries import account
 from account_center.accounts.services import end_everything, hold_account, keep_password
@@ -60,8 +61,7 @@ def _note_mark(row: Recovery) -> None:
 
 def _end_others(owner: AccountFacts, done: Recovery, *, now: datetime) -> None:
     """A waiting time has served; everything else that was begun for this account is worth nothing any more."""
-    states = [state.value for state in OPEN]
-    for row in Recovery.objects.filter(account_id=owner.id, state__in=states).exclude(pk=done.pk):
+    for row in _under_way(owner.id).exclude(pk=done.pk):
         served = row.state == RecoveryState.WAITING
         rows.move(row, RecoveryState.DONE if served else RecoveryState.STOPPED, now=now)
 
@@ -87,14 +87,22 @@ def stop_waiting(*, actor: Actor, account_id: int, now: datetime) -> None:
 
 
 def _stop_all(owner: AccountFacts, *, actor: Actor, now: datetime) -> None:
-    states = [state.value for state in OPEN]
-    running = list(Recovery.objects.filter(account_id=owner.id, state__in=states))
+    hold_account(
+        owner.id
+    )  # whoever chooses this account or sets its password at this moment comes before, or afterwards
+    running = list(_under_way(owner.id))
     if not running:
         raise RecoveryOver
     for row in running:
         rows.move(row, RecoveryState.STOPPED, now=now)
     telling.tell_stopped(owner)
     record(actor=actor, event="recovery:wait:stopped", account_id=owner.id)
+
+
+def _under_way(account_id: int) -> QuerySet[Recovery]:
+    # Locked: a step that is taken at this moment must not keep the others from ending.
+    rows = Recovery.objects.select_for_update().filter(account_id=account_id, state__in=[state.value for state in OPEN])
+    return rows.order_by("pk")
 
 
 def _owner_of_link(token: str) -> AccountFacts:

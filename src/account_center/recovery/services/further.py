@@ -1,5 +1,6 @@
 """What a new device has to show besides the first code (1.16). The rule is in ``rules.further_ways``."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from account_center.kit.actor import Actor
 from account_center.kit.limits import DAY
 from account_center.kit.masking import mask_email, mask_phone
 from account_center.plumbing.limiter import Budget, give_back, spend
-from account_center.recovery.errors import ContactAskedTooOften, NoSuchContact, WayNotOpen
+from account_center.recovery.errors import ContactAskedTooOften, NoSuchContact, RecoveryOver, WayNotOpen
 from account_center.recovery.models import Recovery
 from account_center.recovery.rules import further_ways, has_waited
 from account_center.recovery.services import links, rows, telling
@@ -176,7 +177,8 @@ def _forget_missed(owner: AccountFacts, *, now: datetime) -> None:
     late = now - timedelta(seconds=settings.LIMITS.recovery_return_seconds)
     for row in running:
         if row.mark != owner.mark or (row.wait_until and row.wait_until <= late):
-            rows.move(row, RecoveryState.STOPPED, now=now)
+            with suppress(RecoveryOver):  # the other of two clicks was faster
+                rows.move(row, RecoveryState.STOPPED, now=now)
 
 
 def _shown(row: Recovery, way: FurtherWay, *, actor: Actor, now: datetime) -> RecoveryView:

@@ -59,9 +59,11 @@ def move(row: Recovery, to: RecoveryState, *, now: datetime, **changed: object) 
         raise ValueError(f"no move from {row.state} to {to}")
     ended = {} if RECOVERY_MOVES[to] else {"ended_at": now}
     same = Recovery.objects.filter(pk=row.pk, state=row.state)
-    if not same.update(state=to.value, **ended, **changed):
+    columns = {"state": to.value, **ended, **changed}
+    if not same.update(**columns):
         raise RecoveryOver
-    row.refresh_from_db()
+    for name, value in columns.items():
+        setattr(row, name, value)
 
 
 def view_of(row: Recovery) -> RecoveryView:

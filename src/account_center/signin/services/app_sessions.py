@@ -115,16 +115,11 @@ def _rotate(
     pair = _next_pair(token, salt)
     # One statement finds the token unused and uses it: of many at once, one makes the new pair.
     unused = AppSession.objects.filter(pk=row.pk, refresh_digest=digest, mark=row.mark)
-    taken = unused.update(
-        previous_digest=digest,
-        salt=salt,
-        agent=actor.agent,
-        address=actor.address,
-        **_columns(pair, idle, row.ends_at, now=now),
-    )
+    columns = _columns(pair, idle, row.ends_at, now=now)
+    taken = unused.update(previous_digest=digest, salt=salt, agent=actor.agent, address=actor.address, **columns)
     if not taken:
         return _used_before(actor, owner, token, now=now)
-    row.refresh_from_db(fields=["access_ends_at", "idle_ends_at"])
+    _set(row, columns)
     return _tokens(row, pair, now=now)
 
 
@@ -164,8 +159,7 @@ def keep_app_session(*, session: UUID, account_id: int, mark: str, now: datetime
     if row is None or owner is None or owner.mark != mark or owner.state is AccountState.DELETED:
         return None
     pair = _new_pair(secrets.token_urlsafe(FAMILY_BYTES))
-    for name, value in _columns(pair, _idle(sign_in_rules(account_id).session_seconds), row.ends_at, now=now).items():
-        setattr(row, name, value)
+    _set(row, _columns(pair, _idle(sign_in_rules(account_id).session_seconds), row.ends_at, now=now))
     row.mark, row.family_digest = owner.mark, _family_digest(pair.refresh)
     row.previous_digest = row.salt = None
     row.save()
@@ -239,6 +233,11 @@ def _columns(pair: _Pair, idle: timedelta, ends_at: datetime, *, now: datetime) 
         "seen_at": now,
         "idle_ends_at": min(now + idle, ends_at),
     }
+
+
+def _set(row: AppSession, columns: dict[str, datetime | bytes]) -> None:
+    for name, value in columns.items():
+        setattr(row, name, value)
 
 
 def _new_pair(family: str) -> _Pair:

@@ -100,7 +100,7 @@ def resend_code(*, actor: Actor, challenge_id: UUID, now: datetime) -> Challenge
     spend_sending(budgets, now=now)
     try:
         row, sent = _send_again(row, now=now)
-    except CodeTooSoon:
+    except (CodeTooSoon, CodeExpired):
         give_back(budgets, now=now)
         raise
     if not sent:
@@ -110,12 +110,14 @@ def resend_code(*, actor: Actor, challenge_id: UUID, now: datetime) -> Challenge
 
 @transaction.atomic
 def _send_again(row: Challenge, *, now: datetime) -> tuple[Challenge, bool]:
-    row = Challenge.objects.select_for_update().get(pk=row.pk)
-    if row.state != ChallengeState.WAITING or _wait(row, now=now) > 0:
-        return row, False
-    take_code_turn(row, now=now)
-    _send(row, now=now)
-    return row, True
+    there = Challenge.objects.select_for_update().filter(pk=row.pk).first()
+    if there is None:  # erased at this moment, with the account that it was for
+        raise CodeExpired
+    if there.state != ChallengeState.WAITING or _wait(there, now=now) > 0:
+        return there, False
+    take_code_turn(there, now=now)
+    _send(there, now=now)
+    return there, True
 
 
 def _wait(row: Challenge, *, now: datetime) -> int:
@@ -159,7 +161,10 @@ def _take_try(row: Challenge, *, digits: str, now: datetime) -> CodeAnswer:
     waiting = Challenge.objects.filter(pk=row.pk, state=ChallengeState.WAITING.value, tries_left__gt=0)
     with transaction.atomic():
         taken = waiting.update(tries_left=F("tries_left") - 1)
-        row.refresh_from_db()
+        there = Challenge.objects.filter(pk=row.pk).first()
+        if there is None:  # erased at this moment, with the account that it was for
+            return CodeAnswer(CodeVerdict.EXPIRED)
+        row = there
         if not taken and row.state == ChallengeState.PROVEN and _fits(row, digits):
             return CodeAnswer(CodeVerdict.RIGHT, row.tries_left)  # the other click of a double click was faster
         if not taken:

@@ -176,12 +176,17 @@ def _signed(row: Passkey, question: PasskeyQuestion, response: AuthenticationRes
 
 
 def _note_use(actor: Actor, owner: AccountFacts, row: Passkey, counter: int, *, now: datetime) -> None:
-    """A counter that does not go up means that the passkey was copied (WebAuthn 7.2, step 22). Raises PasskeyCopied."""
-    before = Passkey.objects.filter(pk=row.pk)
+    """A counter that does not go up means that the passkey was copied (WebAuthn 7.2, step 22).
+
+    Raises PasskeyCopied, PasskeyUnknown if its owner has removed it since it was looked up.
+    """
+    there = Passkey.objects.filter(pk=row.pk)
     # Most passkeys live on several devices and never count.
-    before = before.filter(sign_count__lt=counter) if counter else before.filter(sign_count=0)
+    before = there.filter(sign_count__lt=counter) if counter else there.filter(sign_count=0)
     if before.update(sign_count=counter, last_used_at=now):
         return
+    if not there.exists():
+        raise PasskeyUnknown
     with transaction.atomic():
         record(actor=actor, event="signin:passkey:copied", account_id=owner.id, facts={"name": row.name})
         tell_owner(owner, Change.PASSKEY_COPIED)
@@ -203,10 +208,11 @@ def _answered(question_id: UUID, account_id: int | None, use: PasskeyUse, *, now
     open_ones = PasskeyQuestion.objects.filter(
         whose, public_id=question_id, use=use.value, asked_at__gt=oldest, answered_at__isnull=True
     )
+    row = open_ones.first()
     # Answered before it is judged, so that one question is judged once, however many answers come at the same moment.
-    if not open_ones.update(answered_at=now):
+    if row is None or not open_ones.update(answered_at=now):
         raise PasskeyTooLate
-    return PasskeyQuestion.objects.get(public_id=question_id)
+    return row
 
 
 def _server() -> Fido2Server:

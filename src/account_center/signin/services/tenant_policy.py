@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from account_center.accounts.queries import account
+from account_center.accounts.errors import NoSuchAccount
+from account_center.accounts.services import hold_account
 from account_center.accounts.types import AccountFacts
 from account_center.kit.actor import Actor
 from account_center.kit.networks import is_allowed
@@ -108,8 +109,9 @@ def change_least_check(
 
 
 def _with_proof(account_id: int, proof: UUID | None, *, now: datetime) -> AccountFacts:
-    owner = account(account_id)
-    if owner is None:
-        raise OnlyOwnersSetPolicy
+    try:
+        owner = hold_account(account_id)  # so that nothing which ends everything comes between the proof and the change
+    except NoSuchAccount as gone:
+        raise OnlyOwnersSetPolicy from gone
     use_fresh_proof(account_id=account_id, proof=proof, action=SensitiveAction.SECURITY_POLICY, now=now)
     return owner

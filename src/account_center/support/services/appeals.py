@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from account_center.accounts.errors import NoSuchAccount
 from account_center.accounts.queries import account
+from account_center.accounts.services import hold_account
 from account_center.accounts.types import AccountFacts, AccountKind
 from account_center.kit.actor import Actor, system_actor
 from account_center.kit.limits import DAY
@@ -152,6 +154,10 @@ def bind_account(*, actor: Actor, reference: str, account_id: int, now: datetime
 def _bind(ticket_id: int, owner: AccountFacts, *, actor: Actor) -> bool:
     row = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id, account__isnull=True).first()
     if row is None or row.state == TicketState.CLOSED:
+        return False
+    try:
+        owner = hold_account(owner.id)  # its owner may be deleting it
+    except NoSuchAccount:
         return False
     tenant = tenant_of(owner.id)
     row.account_id, row.tenant_id = owner.id, tenant.id if tenant else None

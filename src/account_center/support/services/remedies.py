@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from account_center.accounts.services import (
     clear_phone,
     end_everything,
+    hold_account,
     require_new_password,
     set_email,
     set_phone,
@@ -187,9 +188,9 @@ def carry_out(*, remedy_id: UUID, now: datetime) -> bool:
 @transaction.atomic
 def _do(remedy_id: UUID, *, now: datetime) -> bool:
     remedy = _locked(remedy_id)
-    owner = owner_of(remedy.ticket)
-    if remedy.state != RemedyState.APPROVED or remedy.due_at is None or remedy.due_at > now or owner is None:
+    if remedy.state != RemedyState.APPROVED or remedy.due_at is None or remedy.due_at > now:
         return False
+    owner = hold_account(remedy.account_id)  # what its owner changes at this moment comes before, or afterwards
     kind = RemedyKind(remedy.kind)
     ACTS[kind](remedy.ticket, owner, now)
     _shut_out_stranger(remedy.ticket, owner)
@@ -263,7 +264,9 @@ def _locked(remedy_id: UUID) -> Remedy:
     if found is None:
         raise NoSuchRemedy
     row = lock(found)
-    remedy = Remedy.objects.select_for_update(of=("self",)).get(public_id=remedy_id)
+    remedy = Remedy.objects.select_for_update(of=("self",)).filter(public_id=remedy_id).first()
+    if remedy is None:
+        raise NoSuchRemedy
     remedy.ticket = row
     return remedy
 
