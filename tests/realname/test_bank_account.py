@@ -499,7 +499,7 @@ def test_the_bank_is_never_called_inside_a_transaction(monkeypatch: pytest.Monke
     outside = len(connection.savepoint_ids)
     follow(view)
     follow(view)
-    assert depths == [outside] * 3
+    assert depths == [outside] * 4
 
 
 def test_an_answer_twice_late_or_after_the_end_changes_nothing() -> None:

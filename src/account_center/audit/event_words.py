@@ -22,6 +22,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "accounts:phone:unbound": gettext_lazy("The phone number {phone} was taken off the account."),
     "accounts:phone_quota:raised": gettext_lazy("The phone {phone} may carry {allowed} accounts."),
     "audit:history:exported": gettext_lazy("The history from {since} to {until} was saved as a file ({format})."),
+    "audit:installation:restored": gettext_lazy(
+        "The installation came back from a backup whose last event is of {newest_event}."
+    ),
     "clients:client:disabled": gettext_lazy("The service {client} was shut out."),
     "clients:client:registered": gettext_lazy("The service {client} was registered."),
     "clients:scopes:changed": gettext_lazy("The service {client} may do from now on: {scopes}."),
@@ -74,6 +77,9 @@ SENTENCES: Mapping[str, str | Promise] = {
         "The verification was changed ({change}); {reference} counts instead of {before}."
     ),
     "realname:transfer:sent": gettext_lazy("The transfer of the verification {reference} was sent."),
+    "realname:transfer:held_back": gettext_lazy(
+        "The transfer of the verification {reference} may have been made already, so it is not made again."
+    ),
     "realname:transfer:credited": gettext_lazy("The transfer of the verification {reference} arrived, says the bank."),
     "realname:transfer:returned": gettext_lazy(
         "The bank returned the transfer of the verification {reference}. {refusal}"

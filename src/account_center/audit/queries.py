@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from account_center.audit.models import Event
+from account_center.audit.models import Event, Seal
 from account_center.audit.rules import fits
 from account_center.audit.telling import device_of, doer_of, sentence_of, topic_words, way_words, ways_text
 from account_center.audit.types import OPERATIONS, EventFacts, HistoryPage, Spot, Topic, Wanted, Whose
@@ -20,7 +20,9 @@ __all__ = [
     "event_of_account",
     "events_about",
     "events_of_account",
+    "head_of_chain",
     "history_of",
+    "newest_event",
     "sentence_of",
     "topic_words",
     "way_words",
@@ -33,6 +35,17 @@ COMPARED = 1000
 CHUNK = 500
 ABOUT = 200
 EVERYTHING = Wanted()
+
+
+def newest_event() -> datetime | None:
+    """When the last event happened that stands here; None before the first."""
+    return Event.objects.order_by("-pk").values_list("at", flat=True).first()
+
+
+def head_of_chain() -> str:
+    """The digest of the newest link, as the workers' logs have it; empty before the first."""
+    digest = Seal.objects.order_by("-pk").values_list("digest", flat=True).first()
+    return bytes(digest).hex() if digest else ""
 
 
 @dataclass(frozen=True, slots=True)

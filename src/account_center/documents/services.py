@@ -186,6 +186,14 @@ def sweep_files(*, now: datetime) -> int:
     gone = files.remove_parts(older_than=before)
     found: dict[UUID, float] = {}
     for image_id, written in files.images():
+def lost_files() -> list[UUID]:
+    """Pictures that should be there and whose file is not: it was removed by hand, or came from an older backup."""
+    kept = StoredImage.objects.filter(erased_at__isnull=True).order_by("pk").values_list("public_id", flat=True)
+    missing = [image_id for image_id in kept.iterator() if not files.exists(image_id)]
+    # Looked at again: some may have been erased in the meantime.
+    return [image_id for image_id in missing if StoredImage.objects.filter(public_id=image_id, erased_at=None).exists()]
+
+
         found[image_id] = written
         if len(found) == BATCH:
             gone += _sweep(found, before)

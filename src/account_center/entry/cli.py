@@ -54,6 +54,7 @@ COMMANDS = {
     "import-statement": Command("note what a bank's statement says of transfers", "transfers:import_statement"),
     "import-branches": Command("bring in the list of banks' branches", "branches:import_branches"),
     "list-erasures": Command("tell what was erased and what is due, as CSV", "erasing:list_erasures"),
+    "after-restore": Command("make an installation safe that came back from a backup", "restoring:after_restore"),
     "disable-client": Command("shut a service out; its tokens end at once", "people:disable_client"),
 }
 
@@ -109,6 +110,12 @@ def _parser() -> argparse.ArgumentParser:
     for option in ("--since", "--until"):
         made["list-erasures"].add_argument(option, type=date.fromisoformat, metavar="YYYY-MM-DD")
     made["list-erasures"].add_argument("--each", action="store_true", help="each record in a line of its own")
+    made["after-restore"].add_argument(
+        "--erased", action="append", default=[], metavar="FILE", help="what list-erasures --each has told"
+    )
+    made["after-restore"].add_argument(
+        "--nothing-exported", action="store_true", help="no payment file was written since the backup was made"
+    )
     return parser
 
 

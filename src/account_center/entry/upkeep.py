@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from account_center.audit.services import check_chain
+from account_center.documents.services import lost_files
 from account_center.entry.rotation import key_hints, key_problems
 from account_center.entry.safety import sandbox_in_production
 from account_center.plumbing.keys import keyring
@@ -81,6 +82,12 @@ def _content_problems() -> list[str]:
     report = check_chain()
     if report.broken:
         found.append(f"The event chain does not fit at {report.broken}: events were changed or removed.")
+    lost = lost_files()
+    if lost:
+        found.append(
+            f"{len(lost)} pictures have lost their file; the first: {lost[0]}. Bring DATA_DIR/documents back from a "
+            "backup of the same day as the database, or later."
+        )
     dead = dead_jobs()
     if dead:
         found.append(f"{len(dead)} background jobs were given up; the first: {dead[0].name}.")

@@ -7,6 +7,7 @@ which nothing of them opens).
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db import models
@@ -64,6 +65,15 @@ class OneErasure:
     erase_at: datetime | None
     erased_at: datetime | None
     held: bool
+
+
+class Again(StrEnum):
+    """What became of a record that was erased once, and that a backup may have brought back."""
+
+    ERASED = "erased"
+    WAS_ERASED = "was_erased"  # the backup is younger than the erasure
+    KEPT = "kept"  # by an order, or because it is under way again; goes when that ends
+    NOT_HERE = "not_here"  # the backup is older than the record
 
 
 _TABLES: list[Erasures] = []

@@ -7,6 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from account_center.documents.errors import ImageHeld, ImageNotFound
+from account_center.documents.queries import image_facts
+from account_center.documents.services import erase_image
+from account_center.plumbing.erasures import Again
 from account_center.realname.models import OPEN_STATES, Application, LegalHold, Subject
 from account_center.realname.subjects import erase_subject
 
@@ -38,26 +42,59 @@ KEPT: Mapping[str, str] = {
     "SandboxCheck": "sandbox only: removed with the demo data",
 }
 BATCH = 200
+OWNER = "realname.application:"  # of pictures, before the reference number
 
 
-def _due(now: datetime) -> QuerySet[Subject]:
+def _free() -> QuerySet[Subject]:
     """What an order wants kept waits until that is lifted, and what somebody still decides on until that is done."""
     held = LegalHold.objects.filter(lifted_at__isnull=True, application__subject_id=OuterRef("pk"))
     used = Application.objects.filter(state__in=OPEN_STATES, subject_id=OuterRef("pk"))
-    return Subject.objects.filter(~Exists(held), ~Exists(used), erase_at__lte=now, erased_at__isnull=True)
+    return Subject.objects.filter(~Exists(held), ~Exists(used), erased_at__isnull=True)
+
+
+def _due(now: datetime) -> QuerySet[Subject]:
+    return _free().filter(erase_at__lte=now)
 
 
 def erase_due(*, now: datetime) -> int:
     """Destroys the keys of sealed values whose time has come, each in its own transaction. Returns how many records."""
     due = list(_due(now).values_list("pk", flat=True)[:BATCH])
-    return sum(_erase(subject_id, now=now) for subject_id in due)
+    return sum(_erase(subject_id, _due(now), now=now) for subject_id in due)
+
+
+def erase_again(*, subject_id: UUID, now: datetime) -> Again:
+    """Erases what a backup brought back, whatever its date."""
+    if _erase(subject_id, _free(), now=now):
+        return Again.ERASED
+    row = Subject.objects.filter(pk=subject_id).first()
+    if row is None:
+        return Again.NOT_HERE
+    return Again.WAS_ERASED if row.erased_at else Again.KEPT
+
+
+def erase_picture_again(*, image_id: UUID, now: datetime) -> Again:
+    """Erases a picture that a backup brought back: not one of an application that is to be decided once more."""
+    try:
+        facts = image_facts(image_id)
+    except ImageNotFound:
+        return Again.NOT_HERE
+    if facts.erased_at is not None:
+        return Again.WAS_ERASED
+    reference = facts.owner.removeprefix(OWNER)
+    if reference != facts.owner and Application.objects.filter(reference=reference, state__in=OPEN_STATES).exists():
+        return Again.KEPT
+    try:
+        erase_image(image_id=image_id, now=now)
+    except ImageHeld:
+        return Again.KEPT
+    return Again.ERASED
 
 
 @transaction.atomic
-def _erase(subject_id: UUID, *, now: datetime) -> bool:
+def _erase(subject_id: UUID, chosen: QuerySet[Subject], *, now: datetime) -> bool:
     # Whoever places a hold, or takes an application up again, locks it first: he is here before, or finds it gone.
     list(Application.objects.select_for_update(of=("self",)).filter(subject_id=subject_id).order_by("pk"))
-    subject = _due(now).select_for_update(of=("self",)).filter(pk=subject_id).first()
+    subject = chosen.select_for_update(of=("self",)).filter(pk=subject_id).first()
     if subject is None:
         return False
     erase_subject(subject, now=now)

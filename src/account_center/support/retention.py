@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from account_center.plumbing.erasures import Again
 from account_center.support.models import Ticket
+from account_center.support.types import TicketState
 
 KEPT: Mapping[str, str] = {
     "Ticket": "the row (number, category, states, dates) as long as the account; what was written is sealed with its key, which is destroyed ticket_keep_days after closing",
@@ -22,6 +24,18 @@ def erase_due(*, now: datetime) -> int:
     chosen = list(due.values_list("pk", flat=True)[:BATCH])
     # Looked at again in the same statement: a ticket that was taken up meanwhile has no date any more.
     return due.filter(pk__in=chosen).update(wrapped_key=None, kek_id="", erased_at=now)
+
+
+def erase_again(*, reference: str, now: datetime) -> Again:
+    """Makes a ticket unreadable that a backup brought back; not one that is open again."""
+    ticket = Ticket.objects.filter(reference=reference)
+    closed = ticket.filter(state=TicketState.CLOSED.value, erased_at__isnull=True)
+    if closed.update(wrapped_key=None, kek_id="", erased_at=now):
+        return Again.ERASED
+    row = ticket.first()
+    if row is None:
+        return Again.NOT_HERE
+    return Again.WAS_ERASED if row.erased_at else Again.KEPT
 
 
 def erase_account(*, account_id: int, now: datetime) -> int:

@@ -12,6 +12,7 @@ from account_center.accounts.services.opening import (
 )
 from account_center.accounts.services.safety import (
     end_everything,
+    end_everything_of_all,
     end_trust,
     keep_password,
     password_fits,
@@ -33,6 +34,7 @@ __all__ = [
     "clear_phone",
     "delete_account",
     "end_everything",
+    "end_everything_of_all",
     "end_trust",
     "hash_password",
     "hold_account",

@@ -6,6 +6,7 @@ This room stands beside the audit room, so it records nothing itself: the room o
 from account_center.clients.services.registering import (
     count_failure,
     disable_client,
+    end_all_tokens,
     issue_token,
     register_client,
     revoke_token,
@@ -17,6 +18,7 @@ from account_center.clients.services.signing import new_signing_key, require_sig
 __all__ = [
     "count_failure",
     "disable_client",
+    "end_all_tokens",
     "issue_token",
     "new_signing_key",
     "register_client",

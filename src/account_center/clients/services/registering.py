@@ -216,6 +216,17 @@ def lock_client(client_id: str) -> ServiceClient:
     return row
 
 
+def end_all_tokens(*, now: datetime) -> int:
+    """Ends every token of every service at once; each gets a new one with its secret. Returns how many."""
+    ended = 0
+    for client_id in ServiceClient.objects.filter(tokens__isnull=False).distinct().values_list("client_id", flat=True):
+        with transaction.atomic():
+            gone, _ = lock_client(client_id).tokens.all().delete()
+            _changed(client_id, now)
+        ended += gone
+    return ended
+
+
 def _changed(client_id: str, now: datetime) -> None:
     ClientChange.objects.create(client=client_id, at=now)
     announce(TOPIC, client_id)

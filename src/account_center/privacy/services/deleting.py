@@ -16,6 +16,7 @@ from account_center.kit.names import name_key
 from account_center.kit.refused import Refused
 from account_center.messaging.services import queue_email, queue_sms
 from account_center.plumbing import retention as sessions
+from account_center.plumbing.erasures import Again
 from account_center.policy import retention as policy
 from account_center.privacy.errors import NameDoesNotMatch
 from account_center.privacy.queries import deletion_obstacles
@@ -59,6 +60,25 @@ def _delete(actor: Actor, account_id: int, *, proof: UUID, now: datetime) -> Non
     _say_farewell(owner)
     _erase_everywhere(owner, now=now)
     delete_account(actor=actor, account_id=account_id, now=now)
+
+
+@transaction.atomic
+def delete_again(*, actor: Actor, account_id: int, deleted_at: datetime, now: datetime) -> Again:
+    """Deletes an account that its owner had deleted at ``deleted_at``, and that a backup brought back. Tells nobody once more.
+
+    Not an account that was opened later: after a restore the numbers of the time that is lost are given anew.
+    """
+    known = account(account_id)
+    if known is None or known.created_at > deleted_at:
+        return Again.NOT_HERE
+    if known.state is AccountState.DELETED:
+        return Again.WAS_ERASED
+    owner = hold_account(account_id)
+    if deletion_obstacles(owner):
+        return Again.KEPT
+    _erase_everywhere(owner, now=now)
+    delete_account(actor=actor, account_id=account_id, now=now)
+    return Again.ERASED
 
 
 def _erase_everywhere(owner: AccountFacts, *, now: datetime) -> None:

@@ -49,13 +49,13 @@ def follow_transfer(*, application_id: int, seconds: float, now: datetime) -> fl
     bank = transfer_bank()
     if bank is None:
         return None  # payments go out and come in by files
-    first = _begin(application_id, now=now)
+    _begin(application_id, now=now)
     transfer = Transfer.objects.select_related("application__subject").get(application_id=application_id)
     under_way = transfer.state in (TransferState.SENDING, TransferState.SENT, TransferState.AWAITING_AMOUNT)
     if transfer.batch or not under_way:
         return None  # over, or in a payment file from before the bank was connected
     try:
-        report = _ask(bank, transfer, first=first, seconds=seconds)
+        report = _ask(bank, transfer, seconds=seconds)
     except (ProviderAway, ProviderBusy, ProviderSilent) as away:
         log.info("transfer %s: no answer, %s", transfer.key, type(away).__name__)
         return _wait(transfer, now=now)
@@ -66,18 +66,17 @@ def follow_transfer(*, application_id: int, seconds: float, now: datetime) -> fl
 
 
 @transaction.atomic
-def _begin(application_id: int, *, now: datetime) -> bool:
-    """Writes down that the bank is being told. True for the one who did it."""
+def _begin(application_id: int, *, now: datetime) -> None:
+    """Writes down that the bank is being told."""
     _row, transfer = lock(application_id=application_id)
-    if transfer.state != TransferState.CREATED:
-        return False
-    move_transfer(transfer, TransferState.SENDING, now=now)
-    return True
+    if transfer.state == TransferState.CREATED:
+        move_transfer(transfer, TransferState.SENDING, now=now)
 
 
-def _ask(bank: TransferBank, transfer: Transfer, *, first: bool, seconds: float) -> TransferReport | None:
+def _ask(bank: TransferBank, transfer: Transfer, *, seconds: float) -> TransferReport | None:
     key = key_text(transfer.key)
-    known = None if first else bank.outcome(key=key)
+    # Also the first time: a backup that was brought back has forgotten what was paid since.
+    known = bank.outcome(key=key)
     if known is not None or transfer.state != TransferState.SENDING:
         return known
     return bank.pay(order_of(transfer), key=key, seconds=seconds)
