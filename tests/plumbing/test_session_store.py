@@ -51,6 +51,46 @@ def test_a_session_that_ended_meanwhile_is_not_brought_back() -> None:
     assert not Session.objects.exists()
 
 
+def test_a_signed_in_session_that_ended_meanwhile_is_not_brought_back_under_a_new_key() -> None:
+    with time_machine.travel(START, tick=False):
+        session = SessionStore(signed_in().session_key)
+        session.load()
+        session["step"] = 2
+        Session.objects.all().delete()
+        session.cycle_key()
+        assert session.overtaken
+        with pytest.raises(UpdateError):
+            session.save()
+    assert not Session.objects.exists()
+
+
+def test_of_two_requests_that_renew_a_session_one_does() -> None:
+    with time_machine.travel(START, tick=False):
+        key = signed_in().session_key
+        first, second = SessionStore(key), SessionStore(key)
+        for session in (first, second):
+            assert session.get(SESSION_KEY)
+        for session in (first, second):
+            session.cycle_key()
+        first.save()
+        with pytest.raises(UpdateError):
+            second.save()
+    assert Session.objects.get().session_key == first.session_key
+
+
+def test_of_two_clicks_of_a_stranger_each_goes_on_with_a_session_of_its_own() -> None:
+    session = SessionStore()
+    session["step"] = 1
+    session.save()
+    first, second = SessionStore(session.session_key), SessionStore(session.session_key)
+    for one in (first, second):
+        assert one["step"] == 1
+    for one in (first, second):
+        one.cycle_key()
+        one.save()
+    assert Session.objects.count() == len((first, second))
+
+
 def test_a_key_that_was_never_given_out_is_worth_nothing() -> None:
     session = SessionStore("a" * 32)
     assert session.get("step") is None

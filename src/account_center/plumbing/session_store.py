@@ -44,6 +44,7 @@ class SessionStore(DatabaseStore):
     """What `SESSION_ENGINE` names. A new key is written by ``save``; whoever guesses one before finds nothing."""
 
     _unwritten = False
+    overtaken = False  # somebody has ended it, or given it another key, while this request was under way
     ended = False  # by this very request, as signing out does
     about: About | None = None
 
@@ -77,13 +78,27 @@ class SessionStore(DatabaseStore):
         self._get_session(no_load=True)  # type: ignore[attr-defined] # of the base class, unknown to its stubs
         self._unwritten = self.modified = True
 
+    def cycle_key(self) -> None:
+        """The same content under a new key, unless whoever was signed in here was signed out meanwhile.
+
+        Then it is ``overtaken``, and ``save`` raises UpdateError: the deletion of the old key tells, so that nobody comes between.
+        """
+        content, before = self._get_session(), self.session_key  # type: ignore[attr-defined] # unknown to the stubs
+        stood = before is not None and not self._unwritten
+        self.create()
+        self._session_cache = content
+        gone = stood and not Session.objects.filter(session_key=before).delete()[0]
+        self.overtaken = gone and self.about is not None
+
     def flush(self) -> None:
         """Ends the session; what was known of it is forgotten."""
         super().flush()
-        self.about, self.ended = None, True
+        self.about, self.ended, self.overtaken = None, True, False
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
         """One statement. Raises CreateError if the new key is taken, UpdateError if the session ended meanwhile."""
+        if self.overtaken:
+            raise UpdateError
         if self.session_key is None:
             self.create()
         new = must_create or self._unwritten

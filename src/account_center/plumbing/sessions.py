@@ -86,11 +86,20 @@ def keep_session(request: HttpRequest, *, mark: str) -> None:
     ``mark`` is the account's as that very change has left it: whatever has ended everything since ends this session, too.
     So does whoever has ended it while the change was under way.
     """
-    ended = not Session.objects.filter(session_key=request.session.session_key).exists()
-    request.session.cycle_key()
-    request.session[HASH_SESSION_KEY] = mark
-    if ended:
-        request.session.flush()
+    store: Any = request.session
+    store.cycle_key()
+    store[HASH_SESSION_KEY] = mark
+    if store.overtaken:
+        store.flush()
+
+
+def renew_session(request: HttpRequest) -> bool:
+    """Gives this session a new id. False if it has ended meanwhile, or another request was faster: then nothing is kept."""
+    store: Any = request.session
+    store.cycle_key()
+    if store.overtaken:
+        store.modified = False
+    return not store.overtaken
 
 
 def this_session(request: HttpRequest) -> UUID | None:

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from account_center.kit.clock import now
+from account_center.plumbing.sessions import renew_session
 from account_center.signin.errors import FreshProofMissing
 from account_center.signin.services.fresh import require_fresh_proof
 from account_center.signin.types import SensitiveAction
@@ -36,7 +37,8 @@ def needs_fresh_proof(action: SensitiveAction, *, back: str = "") -> Callable[[P
         def guarded(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
             if not has_proof(request, action):
                 return ask_for_proof(request, action, back=back)
-            _renew_session(request)
+            if not _renew_session(request):
+                return redirect(request.get_full_path())
             try:
                 return view(request, *args, **kwargs)
             except FreshProofMissing:  # it ran out, or the other of two clicks has just used it
@@ -71,10 +73,10 @@ def keep_proof(request: HttpRequest, action: SensitiveAction, proof: UUID) -> No
     request.session[RENEW] = True
 
 
-def _renew_session(request: HttpRequest) -> None:
+def _renew_session(request: HttpRequest) -> bool:
+    """False if this session is over: the next request shows whether another one has renewed it, or somebody has ended it."""
     # Not at once: the second of two clicks on the page that asks still comes with the old id, and must find its session.
-    if request.method == "GET" and request.session.pop(RENEW, False):
-        request.session.cycle_key()
+    return request.method != "GET" or not request.session.pop(RENEW, False) or renew_session(request)
 
 
 def ask_for_proof(request: HttpRequest, action: SensitiveAction, *, back: str = "") -> HttpResponse:
