@@ -220,6 +220,38 @@ def test_erasure_comes_forward_but_never_goes_back() -> None:
     assert queries.image_facts(image_id).erase_at == sooner
 
 
+def test_erasure_is_put_off_for_a_case_that_is_taken_up_again_and_nothing_that_is_gone_comes_back() -> None:
+    soon, image_id = LATER.replace(year=2080), keep()
+    services.bring_erasure_forward(image_id=image_id, erase_at=soon)
+    assert services.put_erasure_off(image_id=image_id, erase_at=LATER)
+    assert queries.image_facts(image_id).erase_at == LATER
+    assert services.put_erasure_off(image_id=image_id, erase_at=soon), "there, and not shortened"
+    assert queries.image_facts(image_id).erase_at == LATER
+    services.erase_image(image_id=image_id, now=soon)
+    assert not services.put_erasure_off(image_id=image_id, erase_at=LATER)
+    assert not queries.image_facts(image_id).readable
+    with pytest.raises(errors.ImageNotFound):
+        services.put_erasure_off(image_id=uuid4(), erase_at=LATER)
+
+
+def test_a_picture_that_a_transaction_needs_is_not_erased_before_its_end() -> None:
+    gone, kept = keep(), keep()
+    services.erase_image(image_id=gone, now=clock.now())
+    eraser = threading.Thread(target=_erased_elsewhere, args=(kept,))
+    with transaction.atomic():
+        assert services.keep_readable([gone, kept, uuid4()]) == {kept}
+        eraser.start()
+        eraser.join(0.3)
+        assert queries.image_facts(kept).readable
+    eraser.join(60)
+    assert not queries.image_facts(kept).readable
+
+
+def _erased_elsewhere(image_id: UUID) -> None:
+    services.erase_image(image_id=image_id, now=clock.now())
+    connection.close()
+
+
 def test_an_unknown_picture_is_not_found() -> None:
     for act in (
         lambda: services.read_image(image_id=uuid4()),
@@ -295,7 +327,7 @@ def test_a_sweep_with_a_clock_days_ahead_spares_an_upload_that_is_being_committe
             connection.close()
 
     def sweep() -> None:
-        written.wait(20)
+        assert written.wait(300)
         try:
             swept.append(services.sweep_files(now=clock.now() + timedelta(days=2)))
         finally:

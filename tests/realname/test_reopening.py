@@ -9,6 +9,7 @@ import pytest
 
 from account_center.audit.models import Event
 from account_center.documents.queries import image_facts
+from account_center.documents.services import erase_due as erase_images
 from account_center.kit.actor import Actor, StaffRole
 from account_center.kit.refused import Refused
 from account_center.messaging.models import Message
@@ -122,15 +123,42 @@ def test_papers_that_the_register_refused_go_to_staff_with_their_pictures() -> N
     assert row.reviewer_id is None
 
 
-def test_a_picture_that_would_go_before_the_promised_day_is_asked_for_too() -> None:
-    tenant, view = a_refused_company()
-    soon = NOW + timedelta(days=29)
-    assert reopen(actor=a_reviewer(), reference=view.reference, now=soon) is ApplicationState.ASKED_AGAIN
+def test_its_pictures_stay_for_the_new_decision_and_never_longer_than_the_longest_time_after_the_upload() -> None:
+    _tenant, view = a_refused_company()
+    kept = [one.image_id for one in Evidence.objects.filter(application__reference=view.reference)]
+    assert {image_facts(image).erase_at for image in kept} == {NOW + timedelta(days=30)}
+    last_day = NOW + timedelta(days=29)
+    assert reopen(actor=a_reviewer(), reference=view.reference, now=last_day) is ApplicationState.REVIEWING
+    assert erase_images(now=NOW + timedelta(days=31)) == 0, "the first decision does not count any more"
+    assert {image_facts(image).erase_at for image in kept} == {NOW + timedelta(days=180)}
+    decided_at = NOW + timedelta(days=40)
+    decide(a_reviewer(), view, now=decided_at)
+    assert {image_facts(image).erase_at for image in kept} == {decided_at + timedelta(days=30)}
+
+
+def test_a_picture_that_may_not_be_kept_until_the_new_decision_is_asked_for_too() -> None:
+    tenant = a_tenant()
+    view = submit_company(tenant, an_organisation_claim(number=a_company("990003")))
+    late = NOW + timedelta(days=150)
+    ask_register(application_id=Application.objects.get(reference=view.reference).pk, seconds=1, now=late)
+    assert reopen(actor=a_reviewer(), reference=view.reference, now=late) is ApplicationState.ASKED_AGAIN
     seen = application(tenant_id=tenant.id, reference=view.reference)
     assert seen
     assert {one.code for one in seen.asked} == {"realname.paper_erased"}
-    kept = Evidence.objects.filter(application__reference=view.reference)
-    assert all(image_facts(one.image_id).readable for one in kept), "nothing is kept longer than was promised"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_it_up_again_while_its_pictures_are_erased_asks_for_exactly_those_that_are_gone() -> None:
+    reviewer, due = a_reviewer(), NOW + timedelta(days=31)
+    for _ in range(4):
+        _tenant, view = a_refused_company()
+        take_up: Callable[[], object] = partial(reopen, actor=reviewer, reference=view.reference, now=due)
+        acts = (take_up, partial(erase_images, now=due))
+        race(lambda turn, acts=acts: acts[turn](), 2)  # type: ignore[misc]
+        pictures = Evidence.objects.filter(application__reference=view.reference, replaced_at__isnull=True)
+        shown = [(one.verdict, image_facts(one.image_id)) for one in pictures]
+        assert all((verdict == "again") is not facts.readable for verdict, facts in shown), shown
+        assert all(facts.erase_at > due for _verdict, facts in shown if facts.readable)
 
 
 @pytest.mark.clause("2.2.9")

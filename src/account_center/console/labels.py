@@ -112,7 +112,7 @@ _LABELS: tuple[tuple[StrEnum, str | Promise], ...] = (
     (Verdict.FINE, pgettext_lazy("picture", "fine")),
     (Verdict.AGAIN, pgettext_lazy("picture", "asked for again")),
     (Verdict.REFUSED, pgettext_lazy("picture", "refused")),
-    (ReviewReason.ERASED, _("erased meanwhile, needed once more")),
+    (ReviewReason.ERASED, _("erased by its date, needed once more")),
     (PictureKind.FACE, pgettext_lazy("picture", "Face")),
     (PictureKind.ID_FRONT, _("Identity document: side with the picture")),
     (PictureKind.ID_BACK, _("Identity document: other side")),

@@ -3,7 +3,7 @@
 import logging
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -149,6 +149,25 @@ def bring_erasure_forward(*, image_id: UUID, erase_at: datetime) -> None:
 
 
 @transaction.atomic
+def put_erasure_off(*, image_id: UUID, erase_at: datetime) -> bool:
+    """Keeps the picture until ``erase_at`` if that is later than planned: its case has been taken up again.
+
+    False if it is gone. How long it may be kept at most is the caller's to know. Raises ImageNotFound.
+    """
+    row = _locked(image_id)
+    if row.erased_at is None and row.erase_at < erase_at:
+        row.erase_at = erase_at
+        row.save(update_fields=["erase_at"])
+    return row.erased_at is None
+
+
+def keep_readable(image_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Which of them can be opened; none of these is erased before the caller's transaction ends."""
+    rows = StoredImage.objects.select_for_update().filter(public_id__in=list(image_ids), erased_at__isnull=True)
+    return frozenset(rows.order_by("id").values_list("public_id", flat=True))
+
+
+@transaction.atomic
 def hold_image(*, image_id: UUID, reason: str) -> None:
     """Forbids erasing until the hold is released; the caller records it. Raises ImageNotFound, ImageErased."""
     if not reason.strip():
@@ -165,6 +184,14 @@ def release_hold(*, image_id: UUID) -> None:
     row = _locked(image_id)
     row.legal_hold, row.hold_reason = False, ""
     row.save(update_fields=["legal_hold", "hold_reason"])
+
+
+def lost_files() -> list[UUID]:
+    """Pictures that should be there and whose file is not: it was removed by hand, or came from an older backup."""
+    kept = StoredImage.objects.filter(erased_at__isnull=True).order_by("pk").values_list("public_id", flat=True)
+    missing = [image_id for image_id in kept.iterator() if not files.exists(image_id)]
+    # Looked at again: some may have been erased in the meantime.
+    return [image_id for image_id in missing if StoredImage.objects.filter(public_id=image_id, erased_at=None).exists()]
 
 
 def erase_due(*, now: datetime) -> int:
@@ -186,14 +213,6 @@ def sweep_files(*, now: datetime) -> int:
     gone = files.remove_parts(older_than=before)
     found: dict[UUID, float] = {}
     for image_id, written in files.images():
-def lost_files() -> list[UUID]:
-    """Pictures that should be there and whose file is not: it was removed by hand, or came from an older backup."""
-    kept = StoredImage.objects.filter(erased_at__isnull=True).order_by("pk").values_list("public_id", flat=True)
-    missing = [image_id for image_id in kept.iterator() if not files.exists(image_id)]
-    # Looked at again: some may have been erased in the meantime.
-    return [image_id for image_id in missing if StoredImage.objects.filter(public_id=image_id, erased_at=None).exists()]
-
-
         found[image_id] = written
         if len(found) == BATCH:
             gone += _sweep(found, before)
@@ -247,11 +266,12 @@ def _due(now: datetime) -> list[UUID]:
     return list(due.order_by("erase_at", "id").values_list("public_id", flat=True)[:BATCH])
 
 
+@transaction.atomic
 def _erased(image_id: UUID, now: datetime) -> bool:
-    try:
-        erase_image(image_id=image_id, now=now)
-    except errors.ImageHeld:
-        return False  # held since it was listed
+    row = _locked(image_id)
+    if row.legal_hold or row.erase_at > now:
+        return False  # held, or put off, since it was listed
+    erase_image(image_id=image_id, now=now)
     return True
 
 

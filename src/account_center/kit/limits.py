@@ -115,6 +115,8 @@ class Limits:
     review_working_days: int = 3  # 2.1.10: the promise of a review by staff
     review_claim_seconds: int = 30 * MINUTE  # how long a reviewer has a case before a colleague may take it
     document_keep_days: int = 30  # pictures of documents, after the decision; those with a face go at once
+    picture_longest_days: int = 180  # and never longer than this after the upload, decided or not
+    picture_renewal_days: int = 7  # so long before that an application still open asks for it anew
     asked_again_days: int = 30  # how long staff wait for the pictures they asked for again
     face_keep_days: int = 7  # upper bound; erased at the decision as a rule
 

@@ -43,9 +43,9 @@ def waiting_words(view: ApplicationView, now: datetime) -> str:
 
 def asked_until(view: ApplicationView) -> datetime | None:
     """How long staff wait for another picture; None where nobody does."""
-    if view.state is not ApplicationState.ASKED_AGAIN or view.submitted_at is None:
+    if not view.asked:
         return None
-    return view.submitted_at + timedelta(days=settings.LIMITS.asked_again_days)
+    return max(one.at for one in view.asked) + timedelta(days=settings.LIMITS.asked_again_days)
 
 
 def asked_words(view: ApplicationView) -> str:

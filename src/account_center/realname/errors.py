@@ -517,7 +517,7 @@ words(
         ),
         "realname.picture_erased": _picture(
             _("The picture is needed once more."),
-            _("We look at your application again; the picture had been erased after the decision, as promised."),
+            _("Pictures are erased on a promised day. For this one it has come, or comes before staff have decided."),
             _("Send the same picture, or a better one."),
         ),
         "realname.picture_blurred": _picture(

@@ -7,6 +7,7 @@ from account_center.plumbing.work import RetryLater, every, job
 from account_center.realname.retention import BATCH, erase_due
 from account_center.realname.services import ask_again, lapse_asked_again, lapse_drafts
 from account_center.realname.services.machine_reading import read_picture
+from account_center.realname.services.old_pictures import ask_for_old_pictures
 from account_center.realname.services.papers import ask_register, ask_register_again
 from account_center.realname.services.paying import follow_all, follow_transfer
 from account_center.realname.services.scanning import expire_links
@@ -80,6 +81,12 @@ def ask_again_for_answers() -> None:
     """A check whose job was given up, or never came to be, is taken up again; after a day it ends by itself."""
     ask_again(now=now())
     ask_register_again(now=now())
+
+
+@every(seconds=3600, name="realname.ask_for_old_pictures", final=True)
+def ask_for_pictures_that_go_soon() -> None:
+    """Asks anew for what would be erased before staff have decided."""
+    ask_for_old_pictures(now=now())
 
 
 @every(seconds=3600, name="realname.lapse_asked_again", final=True)

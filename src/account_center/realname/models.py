@@ -238,7 +238,8 @@ class Application(models.Model):
 
 def _asked_again(one: "Evidence", party: Party) -> AskedAgain:
     reason = ReviewReason(one.reason)
-    return AskedAgain(slot=Slot(one.slot), reason=reason, code=code_of(reason, party))
+    asked_at = one.judged_at or one.uploaded_at
+    return AskedAgain(slot=Slot(one.slot), reason=reason, code=code_of(reason, party), at=asked_at)
 
 
 class Evidence(models.Model):

@@ -182,7 +182,7 @@ class ReviewReason(StrEnum):
     ANOTHER_PERSON = "another_person_holds"
     NOT_THIS_DOCUMENT = "not_this_document"
     FORGED = "forged"
-    ERASED = "erased"  # a case is taken up again, and the picture was erased as promised: nobody's fault
+    ERASED = "erased"  # its promised day came, or is near, before the decision: nobody's fault
 
     @property
     def verdict(self) -> Verdict:
@@ -410,6 +410,7 @@ class AskedAgain:
     slot: Slot
     reason: ReviewReason
     code: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

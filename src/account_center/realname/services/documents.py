@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from account_center.kit.actor import Actor
 from account_center.kit.refused import Refused
@@ -18,7 +19,7 @@ from account_center.realname.errors import (
     PersonFull,
     TooYoung,
 )
-from account_center.realname.models import OPEN_STATES, Application, PersonQuota
+from account_center.realname.models import OPEN_STATES, Application, Evidence, PersonQuota
 from account_center.realname.rules import EVIDENCE, judge_document, may_be_withdrawn
 from account_center.realname.services.applications import CONSENT_VERSION, end, new_reference
 from account_center.realname.services.changes import bar_of, refusal_of_bar
@@ -39,6 +40,7 @@ from account_center.realname.types import (
     Obstacle,
     Party,
     Slot,
+    Verdict,
     Way,
 )
 from account_center.standing.types import VerificationStatus
@@ -83,7 +85,7 @@ def _create(form: Form[DocumentClaim]) -> Application:
 def send_pictures_again(
     *, actor: Actor, tenant_id: int, reference: str, uploads: Mapping[Slot, bytes], now: datetime
 ) -> list[Refused]:
-    """Takes the pictures that staff asked for again; the application goes back into the queue. Returns refusals.
+    """Takes the pictures that staff asked for again; with the last the application goes back into the queue. Returns refusals.
 
     Each form counts against the day's, since drawing what cannot be used costs us too. Raises NoSuchApplication,
     ApplicationIsOver.
@@ -101,11 +103,16 @@ def send_pictures_again(
         if row.state != ApplicationState.ASKED_AGAIN:
             return []  # the other click of a double click sent them
         keep_pictures(row, pictures, now=now)
-        move(row, ApplicationState.REVIEWING)
-        row.submitted_at, row.promised_by, row.reviewer_id, row.claimed_at = now, promise(now), None, None
-        row.save()
         note_application(row, "realname:application:sent_again", actor=actor, owner_id=row.tenant.owner_id)
+        if not row.view().asked:  # another one may have been asked for while these were on their way
+            _back_to_staff(row, now=now)
     return []
+
+
+def _back_to_staff(row: Application, *, now: datetime) -> None:
+    move(row, ApplicationState.REVIEWING)
+    row.submitted_at, row.promised_by, row.reviewer_id, row.claimed_at = now, promise(now), None, None
+    row.save()
 
 
 @transaction.atomic
@@ -132,16 +139,22 @@ def withdraw(*, actor: Actor, tenant_id: int, reference: str, now: datetime) -> 
 
 def lapse_asked_again(*, now: datetime) -> int:
     """Ends applications whose pictures were asked for and never came. Returns how many."""
+    return sum(_lapse(pk, now=now) for pk in _left_alone(now).values_list("pk", flat=True)[:200])
+
+
+def _left_alone(now: datetime) -> QuerySet[Application]:
+    """The days count from the asking: however long staff took before, the customer has all of them."""
     oldest = now - timedelta(days=settings.LIMITS.asked_again_days)
-    stale = Application.objects.filter(state=ApplicationState.ASKED_AGAIN.value, submitted_at__lt=oldest)
-    return sum(_lapse(pk, now=now) for pk in stale.values_list("pk", flat=True)[:200])
+    asked = Evidence.objects.filter(verdict=Verdict.AGAIN.value, replaced_at__isnull=True, judged_at__gte=oldest)
+    waiting = Application.objects.filter(state=ApplicationState.ASKED_AGAIN.value, submitted_at__lt=oldest)
+    return waiting.filter(~Exists(asked.filter(application_id=OuterRef("pk"))))
 
 
 @transaction.atomic
 def _lapse(pk: int, *, now: datetime) -> bool:
     row = Application.objects.select_for_update().select_related("subject", "tenant").get(pk=pk)
-    if row.state != ApplicationState.ASKED_AGAIN:
-        return False
+    if not _left_alone(now).filter(pk=pk).exists():
+        return False  # sent, or asked for another one, a moment ago
     row.refusal = f"realname.{'papers' if row.party == Party.ORGANISATION else 'pictures'}_never_came"
     end(row, ApplicationState.LAPSED, now=now)
     give_places_back(row)

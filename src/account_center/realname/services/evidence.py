@@ -44,9 +44,14 @@ def clean_pictures(uploads: Mapping[Slot, bytes]) -> tuple[dict[Slot, CleanImage
     return clean, list(refused.values())
 
 
+def longest_kept(uploaded_at: datetime) -> datetime:
+    """When a picture goes at the latest. Whatever is decided before only brings that forward."""
+    return uploaded_at + timedelta(days=settings.LIMITS.picture_longest_days)
+
+
 def keep_pictures(row: Application, pictures: Mapping[Slot, CleanImage], *, now: datetime) -> None:
     """Stores the pictures sealed, in the caller's transaction; a picture in the same place before is replaced."""
-    erase_at = now + timedelta(days=settings.LIMITS.application_keep_days)
+    erase_at = longest_kept(now)
     for slot, picture in pictures.items():
         for before in Evidence.objects.filter(application=row, slot=slot.value, replaced_at__isnull=True):
             before.replaced_at = now

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from account_center.audit.services import record
-from account_center.documents.queries import image_facts
+from account_center.documents.services import put_erasure_off
 from account_center.kit.actor import Actor
 from account_center.realname.errors import (
     AlreadyVerified,
@@ -17,12 +17,14 @@ from account_center.realname.errors import (
     NothingLeftToReview,
 )
 from account_center.realname.models import OPEN_STATES, Application, Evidence, Verification
+from account_center.realname.services.evidence import longest_kept
+from account_center.realname.services.old_pictures import ask_anew, far_enough, goes_before
 from account_center.realname.services.quotas import take_places
 from account_center.realname.services.reviewing import refuse_own_application, require_reviewer
 from account_center.realname.services.settling import move, promise
 from account_center.realname.services.telling import change_fact, note_standing, tell_owner
 from account_center.realname.texts import Result
-from account_center.realname.types import ApplicationState, ReviewReason, Verdict, Way
+from account_center.realname.types import ApplicationState, Way
 from account_center.standing.types import VerificationStatus
 
 REVIEWED = (Way.DOCUMENT.value, Way.ENTERPRISE_PAPERS.value)
@@ -87,11 +89,10 @@ def _refuse(row: Application) -> None:
 
 
 def _go_back(row: Application, *, now: datetime) -> None:
-    by = promise(now)
-    missing = _prepare(Evidence.objects.filter(application=row, replaced_at__isnull=True), by=by, now=now)
+    missing = _prepare(Evidence.objects.filter(application=row, replaced_at__isnull=True), now=now)
     move(row, ApplicationState.ASKED_AGAIN if missing else ApplicationState.REVIEWING)
     row.refusal, row.decided_at, row.reviewer_id, row.claimed_at = "", None, None, None
-    row.submitted_at, row.promised_by = now, by
+    row.submitted_at, row.promised_by = now, promise(now)
     # What was typed is needed as long as it would be after a new attempt.
     row.subject.erase_at = now + timedelta(days=settings.LIMITS.application_keep_days)
     row.subject.save(update_fields=["erase_at"])
@@ -102,15 +103,15 @@ def _go_back(row: Application, *, now: datetime) -> None:
         raise BeingChecked from other  # the customer has just begun another one
 
 
-def _prepare(pictures: Iterable[Evidence], *, by: datetime, now: datetime) -> int:
-    """Takes the verdicts back; what is erased, or goes before staff have promised to decide, is asked for anew."""
+def _prepare(pictures: Iterable[Evidence], *, now: datetime) -> int:
+    """Takes the verdicts back. What is there stays for the new decision; the rest, or what is old, is asked for anew."""
     missing = 0
     for one in pictures:
-        facts = image_facts(one.image_id)
-        gone = not facts.readable or (facts.erase_at <= by and not facts.held_because)
-        one.verdict = Verdict.AGAIN.value if gone else ""
-        one.reason = ReviewReason.ERASED.value if gone else ""
-        one.judged_at, one.judged_by = (now, None) if gone else (None, None)
-        one.save()
-        missing += gone
+        kept = put_erasure_off(image_id=one.image_id, erase_at=longest_kept(one.uploaded_at))
+        if kept and not goes_before(one, far_enough(now)):
+            one.verdict, one.reason, one.judged_at, one.judged_by = "", "", None, None
+            one.save()
+        else:
+            ask_anew(one, now=now)
+            missing += 1
     return missing

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from account_center.accounts.queries import account
 from account_center.audit.services import record
-from account_center.documents.services import read_image
+from account_center.documents.services import keep_readable, read_image
 from account_center.kit.actor import Actor, StaffRole
 from account_center.kit.limits import MINUTE
 from account_center.realname.errors import (
@@ -26,6 +26,7 @@ from account_center.realname.models import Application, Evidence
 from account_center.realname.rules import REASONS, claims_before, is_claimed, outcome_of
 from account_center.realname.services.changes import change_case
 from account_center.realname.services.machine_reading import readings_of
+from account_center.realname.services.old_pictures import ask_anew
 from account_center.realname.services.settling import approve, move, refuse, tell_asked_again
 from account_center.realname.subjects import stated_by
 from account_center.realname.types import (
@@ -40,6 +41,7 @@ from account_center.realname.types import (
 )
 
 Judged = tuple[Verdict, ReviewReason | None]
+_ERASED = (ApplicationState.CANCELLED.value, ApplicationState.LAPSED.value)  # ended without a decision: nothing is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,14 @@ def release_case(*, actor: Actor, reference: str) -> None:
 def open_case(*, actor: Actor, reference: str, now: datetime) -> ReviewCase:
     """The case with what the customer typed, in clear, for the reviewer who has it; the look is an event.
 
-    Raises CaseTaken when the reader does not have the case, and the refusals of ``claim_case``.
+    Raises CaseTaken when the reader does not have the case, CaseIsOver once what was typed is erased, and the refusals of
+    ``claim_case``.
     """
-    row = _for_reviewer(actor, reference)
+    # Locked, so that nobody decides on it, withdraws it or erases its pictures while it is put together.
+    row = _for_reviewer(actor, reference, locked=True)
     _require_mine(row, actor, now=now)
+    if row.state in _ERASED or row.subject.erased_at is not None:
+        raise CaseIsOver
     _note(actor, "realname:review:looked", row)
     stated = stated_by(row.subject)
     return ReviewCase(
@@ -137,7 +143,12 @@ def decide_case(*, actor: Actor, reference: str, verdicts: Mapping[Slot, Judged]
         raise VerdictMissing
     for one in pictures:
         _judge(one, verdicts[Slot(one.slot)], by=actor, now=now)
-    outcome = outcome_of([verdicts[Slot(one.slot)] for one in pictures])
+    # Nobody is verified by a picture that is not there: whatever was said of it, it is needed once more.
+    there = keep_readable(one.image_id for one in pictures)
+    for one in pictures:
+        if one.image_id not in there and one.verdict != Verdict.REFUSED:
+            ask_anew(one, now=now)
+    outcome = outcome_of([(Verdict(one.verdict), None) for one in pictures])
     _carry_out(row, outcome, pictures, actor=actor, now=now)
     return Decided(reference=row.reference, state=ApplicationState(row.state))
 
