@@ -33,6 +33,7 @@ _REASONS = {
     "AC06": ReturnReason.CANNOT_RECEIVE,
     "AG01": ReturnReason.CANNOT_RECEIVE,
     "AG02": ReturnReason.CANNOT_RECEIVE,
+    "AG03": ReturnReason.CANNOT_RECEIVE,
     "AC14": ReturnReason.CANNOT_RECEIVE,
 }
 LONGEST_NAME = 140  # ISO 20022; with a longer one a bank refuses the whole file
@@ -137,11 +138,13 @@ def read_statement(data: bytes) -> list[Entry | int]:
     if len(data) > LARGEST_STATEMENT:
         raise BadStatement("the file is too large to be a statement")
     root = _parse(data)
-    if _bare(root) != "Document" or not any(_bare(child) == "BkToCstmrStmt" for child in root):
+    # Some banks put the document into an envelope, behind a business header.
+    document = root if _bare(root) == "Document" else next(_all(root, "Document"), None)
+    if document is None or not any(_bare(child) == "BkToCstmrStmt" for child in document):
         raise BadStatement("this is no camt.053 statement")
     found: list[Entry | int] = []
     line = 0
-    for entry in _all(root, "Ntry"):
+    for entry in _all(document, "Ntry"):
         booking = _booking(entry)
         for details in list(_all(entry, "TxDtls")) or [entry]:
             line += 1
@@ -155,6 +158,7 @@ class _Booking:
 
     status: str
     direction: str
+    reversed: bool
     reference: str
     amount: ET.Element | None
 
@@ -163,7 +167,8 @@ def _booking(entry: ET.Element) -> _Booking:
     return _Booking(
         status=_status(entry),
         direction=_text_at(entry, "CdtDbtInd"),
-        reference=_text(entry, "AcctSvcrRef"),
+        reversed=_text_at(entry, "RvslInd") in ("true", "1"),
+        reference=_text_at(entry, "AcctSvcrRef"),
         amount=_at(entry, "Amt"),
     )
 
@@ -177,8 +182,10 @@ def _read(booking: _Booking, details: ET.Element, line: int) -> list[Entry | int
         return [line]
     if booking.status != "BOOK":
         return []  # announced, not booked: it comes again
-    # Money that leaves us and stays away has arrived; the same key coming in is the return of it.
+    # Money that leaves us and stays away has arrived; the same key coming in is the return of it, or its reversal.
     returned = direction == "CRDT"
+    if booking.reversed and not returned:
+        return [line]  # a return was itself taken back: what holds now only a person can tell
     return [
         Entry(
             line=line,
@@ -186,7 +193,7 @@ def _read(booking: _Booking, details: ET.Element, line: int) -> list[Entry | int
             step=TransferStep.RETURNED if returned else TransferStep.CREDITED,
             reason=_reason(details) if returned else None,
             fen=_fen(details, booking),
-            reference=_printable(_text(details, "AcctSvcrRef") or booking.reference),
+            reference=_printable(_text_at(details, "Refs", "AcctSvcrRef") or booking.reference),
         )
     ]
 
@@ -317,7 +324,7 @@ def _put_branch(parent: ET.Element, name: str, number: str, *, bank: str = "") -
     _put(_put(member, "ClrSysId"), "Cd", "CNAPS")
     _put(member, "MmbId", number)
     if bank:
-        _put(institution, "Nm", bank)
+        _put(institution, "Nm", bank[:LONGEST_NAME])
 
 
 def _put(parent: ET.Element, name: str, text: str = "") -> ET.Element:
