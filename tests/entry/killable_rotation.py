@@ -1,7 +1,9 @@
-"""``account-center rotate-keys`` row by row, for the test that kills it: ``python -m tests.entry.killable_rotation DB``."""
+"""``account-center rotate-keys``, one row for each line on stdin, for the test that kills it.
+
+``python -m tests.entry.killable_rotation DB``
+"""
 
 import sys
-import time
 from typing import Any
 
 import django
@@ -19,10 +21,10 @@ data_keys.BATCH = 1
 _rewrap = data_keys._rewrap
 
 
-def slowly(model: type[Model], pk: Any, wrapped: bytes, kek_id: str) -> data_keys.Step:
-    time.sleep(0.01)
+def when_told(model: type[Model], pk: Any, wrapped: bytes, kek_id: str) -> data_keys.Step:
+    sys.stdin.readline()
     return _rewrap(model, pk, wrapped, kek_id)
 
 
-data_keys._rewrap = slowly
+data_keys._rewrap = when_told
 sys.exit(rotation.rotate_keys())

@@ -9,12 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from account_center.kit.clock import now
-from account_center.messaging.adapters import gateways
+from account_center.messaging.adapters import gateways, http_sms
 from account_center.messaging.adapters.http_sms import HttpSms
 from account_center.messaging.adapters.smtp_mail import SmtpMail
 from account_center.messaging.ports import GatewayAway, GatewayRefused
@@ -46,7 +47,8 @@ class Operator:
 
 
 @pytest.fixture
-def operator() -> Iterator[Operator]:
+def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Operator]:
+    monkeypatch.setattr(http_sms, "TIMES", httpx.Timeout(60.0))  # only a test that would hang needs them
     standing = Operator()
 
     class Handler(BaseHTTPRequestHandler):

@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from account_center.plumbing.work import JSON, job
 
 EFFECTS = "work_test_effect"
+TAKES_LONG = 10  # seconds
+SHORTER_THAN_A_LONG_JOB = 8  # seconds: a lease that must be renewed meanwhile
 
 
 def create_effects() -> None:
@@ -43,6 +45,6 @@ def take_long(payload: Mapping[str, JSON]) -> None:
     key = str(payload["key"])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE {EFFECTS} SET starts = starts + 1 WHERE effect_key = %s", [key])
-    time.sleep(2.5)
+    time.sleep(TAKES_LONG)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE {EFFECTS} SET effects = effects + 1 WHERE effect_key = %s", [key])

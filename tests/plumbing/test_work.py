@@ -1,3 +1,4 @@
+import itertools
 import os
 import random
 import subprocess
@@ -37,7 +38,7 @@ from account_center.plumbing.work.models import Job, JobState, Recurrence
 from account_center.plumbing.work.registry import periods
 from account_center.plumbing.work.running import Outcome, claim_next, note, renew, run
 from account_center.plumbing.work.timing import next_period, pause_after
-from tests.plumbing.effects import EFFECTS, create_effects, drop_effects
+from tests.plumbing.effects import EFFECTS, SHORTER_THAN_A_LONG_JOB, create_effects, drop_effects
 
 SECRET = "+8613800138000"
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -405,7 +406,7 @@ def test_a_job_of_a_newer_program_is_left_for_a_newer_worker() -> None:
     assert run_due() == 0
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def until(condition: Callable[[], bool], seconds: float = 600) -> None:
     """Waits for something to happen; the bound only ends a test that would hang."""
     end = time.monotonic() + seconds
     while not condition():
@@ -425,7 +426,7 @@ def test_the_worker_finishes_the_running_job_when_told_to_stop() -> None:
     enqueue("test.act", {})
     worker = threading.Thread(target=work_forever, args=(stop, 0.02))
     worker.start()
-    started.wait(30)
+    assert started.wait(300)
     stop.set()
     worker.join()
     assert Job.objects.get(name="test.act").state == JobState.DONE
@@ -438,13 +439,13 @@ def test_no_other_job_waits_behind_a_slow_one(monkeypatch: pytest.MonkeyPatch) -
 
     def linger() -> None:
         reading.set()
-        go_on.wait(60)
+        go_on.wait(600)
 
     slow_behaviour.append(linger)
     enqueue("test.read", {})
     worker = threading.Thread(target=work_forever, args=(stop, 0.02))
     worker.start()
-    assert reading.wait(60)
+    assert reading.wait(300)
     enqueue("test.act", {})
     until(lambda: Job.objects.filter(name="test.act", state=JobState.DONE).exists())
     assert Job.objects.get(name="test.read").state == JobState.RUNNING
@@ -514,9 +515,9 @@ def more_than(before: int, query: str) -> Callable[[], bool]:
 
 
 @contextmanager
-def worker_process() -> Iterator[None]:
-    """A worker in a process of its own, ended by SIGKILL."""
-    environment = {**os.environ, "ACCOUNT_CENTER_JOB_LEASE_SECONDS": "1", "ACCOUNT_CENTER_JOB_ATTEMPTS": "1000"}
+def worker_process(lease: int = 1) -> Iterator[None]:
+    """A worker in a process of its own, ended by SIGKILL. ``lease`` in seconds."""
+    environment = {**os.environ, "ACCOUNT_CENTER_JOB_LEASE_SECONDS": str(lease), "ACCOUNT_CENTER_JOB_ATTEMPTS": "1000"}
     command = [sys.executable, "-m", "tests.plumbing.killable_worker", str(connection.settings_dict["NAME"])]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as worker:
         try:
@@ -530,23 +531,28 @@ def worker_process() -> Iterator[None]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("effects")
 def test_killed_workers_lose_no_effect_and_double_none() -> None:
-    jobs = 120
-    for number in range(jobs):
-        enqueue("test.leave_effect", {"key": f"effect-{number}"}, key=str(number))
+    numbers = itertools.count()
+
+    def enqueue_more(jobs: int) -> None:
+        for number in itertools.islice(numbers, jobs):
+            enqueue("test.leave_effect", {"key": f"effect-{number}"}, key=str(number))
+
+    enqueue_more(120)
     done = f"SELECT count(*) FROM {EFFECTS} WHERE effects = 1"
     for round_number in range(6):
         with worker_process():
+            enqueue_more(1)  # so that there is one to wait for, however many the last worker did
             until(more_than(rows(done)[0][0], done))
             time.sleep(random.Random(round_number).uniform(0, 0.1))
     # However quick or slow the machine is, one kill hits a running job.
     while not (running := Job.objects.filter(name="test.leave_effect", state=JobState.RUNNING)).exists():
-        assert Job.objects.filter(name="test.leave_effect", state=JobState.WAITING).exists(), "no job is left to be hit"
         with worker_process():
+            enqueue_more(50)  # as many are there to be hit, however many the last worker did
             until(running.exists)
     with worker_process():
         until(lambda: not Job.objects.filter(name="test.leave_effect").exclude(state=JobState.DONE).exists())
     found = rows(f"SELECT effects, starts FROM {EFFECTS}")
-    assert [effect for effect, _ in found] == [1] * jobs
+    assert [effect for effect, _ in found] == [1] * next(numbers)
     assert Job.objects.filter(name="test.leave_effect", attempts__gt=1).exists(), "no kill hit a running job"
 
 
@@ -556,6 +562,7 @@ def test_a_job_longer_than_its_lease_is_not_done_twice_at_once() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {EFFECTS} VALUES ('long', 0, 0, 0)")
     enqueue("test.take_long", {"key": "long"})
-    with worker_process(), worker_process():
+    # A worker that a busy machine keeps from running for as long as its lease loses the job, and rightly so.
+    with worker_process(lease=SHORTER_THAN_A_LONG_JOB), worker_process(lease=SHORTER_THAN_A_LONG_JOB):
         until(lambda: Job.objects.filter(name="test.take_long", state=JobState.DONE).exists())
     assert rows(f"SELECT starts, effects FROM {EFFECTS}") == [(1, 1)]

@@ -12,7 +12,7 @@ from account_center.realname.adapters.http_checks import SignedLink
 from account_center.realname.ports import ProviderSilent, TransferOrder
 from account_center.realname.types import ReturnReason, TransferState, TransferStep
 from tests.realname.making import a_tenant
-from tests.realname.provider import SECRET, Provider, running_provider
+from tests.realname.provider import ANSWERS_WITHIN, SECRET, Provider, running_provider
 from tests.realname.transferring import amount_of, follow, submit_account, transfer_of
 
 ORDER = TransferOrder(
@@ -41,7 +41,7 @@ def test_an_order_is_signed_and_paid_once_per_key(provider: Provider) -> None:
     bank = bank_at(provider)
     assert bank.outcome(key="one") is None
     for _ in range(2):
-        report = bank.pay(ORDER, key="one", seconds=5)
+        report = bank.pay(ORDER, key="one", seconds=ANSWERS_WITHIN)
         assert (report.step, report.provider_reference) == (TransferStep.TAKEN, "REF-1")
     assert provider.times_done == 1
     assert provider.asked[0] == {
@@ -62,14 +62,14 @@ def test_an_order_is_signed_and_paid_once_per_key(provider: Provider) -> None:
 )
 def test_a_return_has_its_reason(provider: Provider, said: str, read: ReturnReason) -> None:
     provider.answer, provider.more = "returned", {"reason": said}
-    assert bank_at(provider).pay(ORDER, key="one", seconds=5).reason is read
+    assert bank_at(provider).pay(ORDER, key="one", seconds=ANSWERS_WITHIN).reason is read
 
 
 @pytest.mark.parametrize(("answer", "more"), [("paid", {}), ("returned", {}), ("returned", {"reason": 7})])
 def test_an_answer_that_is_none_counts_as_silence(provider: Provider, answer: str, more: dict[str, Any]) -> None:
     provider.answer, provider.more = answer, more
     with pytest.raises(ProviderSilent):
-        bank_at(provider).pay(ORDER, key="one", seconds=5)
+        bank_at(provider).pay(ORDER, key="one", seconds=ANSWERS_WITHIN)
 
 
 @pytest.mark.django_db
