@@ -70,6 +70,7 @@ class Center:
 
     def start(self, *arguments: str) -> None:
         """Starts ``serve`` (with ``--demo`` unless told otherwise) and waits until it says it is ready."""
+        self._wait_for_port()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [CLI, "serve", *(arguments or ("--demo",))],
@@ -117,6 +118,12 @@ class Center:
             # A worker that outlived its parent.
             _signal_group(process, signal.SIGKILL)
 
+    def _wait_for_port(self) -> None:
+        """Of processes that were killed, one may hold it a moment longer. Who holds it for good is told by the product."""
+        deadline = time.monotonic() + STOPS_WITHIN
+        while not _is_free(self.port) and time.monotonic() < deadline:
+            time.sleep(0.1)
+
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < deadline:
@@ -131,6 +138,16 @@ class Center:
     def last_words(self) -> str:
         """The end of its log."""
         return self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def _signal_group(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
