@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -58,6 +58,13 @@ def published(request: HttpRequest) -> HttpResponse:
     return HttpResponse("key set", headers={"Cache-Control": "public, max-age=300"})
 
 
+@login_not_required
+def moved(request: HttpRequest) -> HttpResponse:
+    response = redirect("/reads/?seen=1")
+    response.set_cookie("kept", "1")
+    return response
+
+
 def for_members(request: HttpRequest) -> HttpResponse:
     return HttpResponse("members")
 
@@ -84,5 +91,6 @@ urlpatterns = [
     path("reads/", reads),
     path("service/v1/reads/", reads),
     path("published/", published),
+    path("moved/", moved),
     path("members/", for_members),
 ]

@@ -1,5 +1,6 @@
 """What every page shares: the frame, refusals in words, forms that say what is wrong, and what happens in bad moments."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -352,3 +353,28 @@ def test_what_people_typed_is_escaped_wherever_it_is_shown() -> None:
     ]
     for name, context in parts:
         assert "<b>" not in render_to_string(name, context), name
+
+
+def test_a_redirect_of_a_part_leads_the_whole_page(visitor: Client) -> None:
+    asked = visitor.get("/moved/", headers={"HX-Request": "true"})
+    assert (asked.status_code, asked["HX-Redirect"], asked.content) == (204, "/reads/?seen=1", b"")
+    assert "Location" not in asked
+    assert asked.cookies["kept"].value == "1"
+    assert "no-store" in asked["Cache-Control"]
+    sent = visitor.post("/moved/", headers={"HX-Request": "true"})
+    assert (sent.status_code, sent["HX-Refresh"]) == (204, "true")
+    assert "HX-Redirect" not in sent
+    assert visitor.get("/moved/")["Location"] == "/reads/?seen=1"
+
+
+def test_a_part_whose_reader_is_signed_out_leads_the_whole_page_to_the_sign_in(visitor: Client) -> None:
+    asked = visitor.get("/members/", headers={"HX-Request": "true"})
+    assert asked.status_code == 204
+    assert asked["HX-Redirect"] == "/sign-in/?next=/members/"
+
+
+def test_no_whole_page_of_a_refusal_is_put_into_a_part(visitor: Client) -> None:
+    found = re.search(r'name="htmx-config" content=\'([^\']+)\'', visitor.get("/home/").content.decode())
+    assert found
+    swapped = [one["code"] for one in json.loads(found[1])["responseHandling"] if one["swap"]]
+    assert swapped == ["[23].."]

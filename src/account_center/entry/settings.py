@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "account_center.plumbing.middleware.Sessions",
     "account_center.plumbing.middleware.choose_language",
+    "account_center.plumbing.middleware.parts_only",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -20,6 +20,7 @@ from account_center.plumbing.refusals import answer_refusal, is_for_machines
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 DATABASE_ERRORS = (OperationalError, InterfaceError)
 DATABASE_RETRY_SECONDS = 15
+FOLLOWED = frozenset({301, 302, 303, 307, 308})
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,32 @@ def private_pages(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def parts_only(get_response: GetResponse) -> GetResponse:
+    """A redirect of what htmx asks for leads the whole page: htmx would follow it, and put one page inside another.
+
+    What was sent, and not only asked for, has no address to be shown at: then the page comes anew.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        by_htmx = request.headers.get("HX-Request") == "true"
+        if by_htmx and isinstance(response, HttpResponse) and response.status_code in FOLLOWED:
+            _lead_the_page(request, response)
+        return response
+
+    return middleware
+
+
+def _lead_the_page(request: HttpRequest, response: HttpResponse) -> None:
+    goal = response["Location"]
+    del response["Location"]
+    if request.method == "GET":
+        response["HX-Redirect"] = goal
+    else:
+        response["HX-Refresh"] = "true"
+    response.status_code, response.content = 204, b""
 
 
 class _ShowRefusals:

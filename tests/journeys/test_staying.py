@@ -1,0 +1,31 @@
+"""A page that follows by itself stays out of its reader's way once a form is sent or a link is clicked."""
+
+import pytest
+from playwright.sync_api import Page
+
+# Asks for a page as a part that follows does, and tells whether the answer came into the place for it. ``before`` and
+# ``meanwhile`` are what the browser tells the page before it asks, and while it waits for the answer.
+ASK = """async ([before, meanwhile]) => {
+  const happen = (what) => { if (what) window.dispatchEvent(new Event(what)); };
+  const place = document.getElementById("live");
+  place.replaceChildren();
+  happen(before);
+  const asked = htmx.ajax("GET", "/support/", { target: place });
+  happen(meanwhile);
+  await asked;
+  return place.children.length > 0;
+}"""
+LEAVES, COMES_BACK = "beforeunload", "pageshow"
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_nothing_comes_into_a_page_that_is_being_left(page: Page) -> None:
+    page.goto("/register/")
+    assert page.evaluate(ASK, ["", ""])
+    assert not page.evaluate(ASK, [LEAVES, ""])
+    assert page.evaluate(ASK, [COMES_BACK, ""])
+    assert not page.evaluate(ASK, ["", LEAVES])
+    # Back again, but a form is on its way.
+    page.evaluate("() => { document.querySelector('main form').dataset.sent = '1'; }")
+    assert not page.evaluate(ASK, ["", ""])
+    assert page.evaluate(ASK, [COMES_BACK, ""])
