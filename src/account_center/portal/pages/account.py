@@ -13,6 +13,7 @@ from account_center.kit.countries import country_name
 from account_center.kit.masking import mask_email, mask_phone
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import keep_session
 from account_center.policy.queries import sign_in_rules
@@ -26,6 +27,7 @@ from account_center.tenants.services import rename_tenant
 
 
 @require_safe
+@at_one_moment
 def information(request: HttpRequest) -> HttpResponse:
     """Who one is here: the ID account, and the cloud's view of it (1.3, 1.7, 1.13)."""
     customer = customer_of(request)

@@ -12,6 +12,7 @@ from account_center.kit.refused import Refused
 from account_center.onboarding.errors import ActivationIsForIdAccounts
 from account_center.onboarding.services import activate_cloud, obstacles
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.wording import explain_refusal
 from account_center.portal.customer import Customer, customer_of
@@ -23,6 +24,7 @@ from account_center.tenants.types import TenantFacts
 
 
 @require_http_methods(["GET", "POST"])
+@at_one_moment
 def activate(request: HttpRequest) -> HttpResponse:
     """Shows every obstacle with its way out (1.10), or creates the tenant. Can be repeated at will (1.41)."""
     customer = customer_of(request)

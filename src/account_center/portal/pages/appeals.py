@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment, one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.portal.code_step import code_step
 from account_center.portal.forms_support import AppealForm, FindAppealForm, MessageForm, PictureForm, StatementForm
@@ -176,6 +177,7 @@ def _entered(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@at_one_moment
 def progress(request: HttpRequest) -> HttpResponse:
     """The appeal, for whoever has just proven its contact."""
     return _show(request, _seen(request))
@@ -205,20 +207,22 @@ def _show(
 @require_POST
 def write(request: HttpRequest) -> HttpResponse:
     """A further message of the appellant's."""
-    view, form = _seen(request), MessageForm(request.POST, auto_id="message_%s")
-    if write_on(request, form, None, view.line.reference):
+    reference, form = _seen(request).line.reference, MessageForm(request.POST, auto_id="message_%s")
+    if write_on(request, form, None, reference):
         return redirect("portal:appeal_progress")
-    return _show(request, view, message=form)
+    with one_moment():  # as it is now: what refused the words may have come since the page was opened
+        return _show(request, _seen(request), message=form)
 
 
 @login_not_required
 @require_POST
 def picture(request: HttpRequest) -> HttpResponse:
     """A further picture."""
-    view, form = _seen(request), PictureForm(request.POST, request.FILES, auto_id="picture_%s")
-    if hand_in(request, form, None, view.line.reference):
+    reference, form = _seen(request).line.reference, PictureForm(request.POST, request.FILES, auto_id="picture_%s")
+    if hand_in(request, form, None, reference):
         return redirect("portal:appeal_progress")
-    return _show(request, view, picture=form)
+    with one_moment():
+        return _show(request, _seen(request), picture=form)
 
 
 @login_not_required

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from account_center.kit.agents import agent_words
 from account_center.kit.clock import now
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.places import place_of
 from account_center.plumbing.sessions import SessionFacts, sessions_of, this_session
 from account_center.portal.customer import customer_of
@@ -37,6 +38,7 @@ class ShownSession:
 
 
 @require_safe
+@at_one_moment
 def overview(request: HttpRequest) -> HttpResponse:
     """The list of both."""
     account = customer_of(request).account

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.wording import explain_refusal
 from account_center.portal.code_step import code_step
@@ -76,6 +77,7 @@ def _after_recovery(request: HttpRequest) -> Door:
 
 
 @require_safe
+@at_one_moment
 def contacts(request: HttpRequest) -> HttpResponse:
     """The list, masked, and whether somebody waits to set a new password."""
     return _list(request, _inside(request))
@@ -83,6 +85,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@at_one_moment
 def contacts_after_recovery(request: HttpRequest) -> HttpResponse:
     """The same, right after a forgotten password."""
     return _list(request, _after_recovery(request))

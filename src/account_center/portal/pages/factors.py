@@ -13,6 +13,7 @@ from account_center.accounts.types import AccountFacts, SignInCheck
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.portal.customer import customer_of
 from account_center.portal.forms import CodeForm
@@ -29,6 +30,7 @@ FACTORS, CHECK = SensitiveAction.SECOND_FACTORS, SensitiveAction.SIGN_IN_CHECK
 
 
 @require_safe
+@at_one_moment
 def app(request: HttpRequest) -> HttpResponse:
     """Whether an authenticator app is set up, and what it is."""
     account = customer_of(request).account
@@ -98,6 +100,7 @@ def tell_removed(request: HttpRequest, before: AccountFacts, after: AccountFacts
 
 
 @require_safe
+@at_one_moment
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """What they are for, and how many are left."""
     left = factors_of(customer_of(request).account.id).recovery_codes

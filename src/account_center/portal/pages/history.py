@@ -19,6 +19,7 @@ from account_center.audit.services import begin_export
 from account_center.audit.types import EventFacts, ExportFormat, HistoryPage, Spot, Topic, Whose
 from account_center.kit.clock import now
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.forms_history import FileForm, HistoryForm, View
 from account_center.portal.showing_history import as_csv, as_json, shown
@@ -30,6 +31,7 @@ CONTENT = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.JSON: "appl
 
 
 @require_safe
+@at_one_moment
 def history(request: HttpRequest) -> HttpResponse:
     """Sign-ins, also failed ones, or everything else; newest first."""
     view = _view(request.GET.get("view", ""))

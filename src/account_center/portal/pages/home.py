@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from account_center.kit.clock import now
+from account_center.plumbing.moment import at_one_moment
 from account_center.policy.queries import days_left_if_few
 from account_center.portal.customer import Customer, customer_of
 from account_center.portal.verification_dates import (
@@ -43,6 +44,7 @@ class Task:
 
 @login_not_required
 @require_safe
+@at_one_moment
 def home(request: HttpRequest) -> HttpResponse:
     """What can be done here; signed in: what needs to be done."""
     if not request.user.is_authenticated:

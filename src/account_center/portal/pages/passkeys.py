@@ -13,6 +13,7 @@ from account_center.accounts.types import SignInCheck
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.portal.customer import customer_of
 from account_center.portal.forms_factors import PasskeyNameForm
@@ -29,6 +30,7 @@ FACTORS = SensitiveAction.SECOND_FACTORS
 
 
 @require_safe
+@at_one_moment
 def overview(request: HttpRequest) -> HttpResponse:
     """Every passkey of the account, when it was made and last used."""
     found = passkeys_of(customer_of(request).account.id)

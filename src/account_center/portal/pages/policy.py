@@ -18,6 +18,7 @@ from account_center.kit.limits import MINUTE
 from account_center.kit.networks import Network, is_allowed
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import this_session
 from account_center.policy.queries import policy_of_tenant
@@ -43,6 +44,7 @@ COUNTED = 2**24  # a network with more addresses is only called large
 
 
 @require_safe
+@at_one_moment
 def overview(request: HttpRequest) -> HttpResponse:
     """What the tenant asks of its users; without a tenant, what it could."""
     tenant = customer_of(request).tenant

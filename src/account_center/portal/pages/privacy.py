@@ -12,6 +12,7 @@ from account_center.accounts.types import AccountFacts
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import end_session
 from account_center.plumbing.wording import Explained, explain_refusal
@@ -35,6 +36,7 @@ CHECK_WORDS = {
 
 
 @require_safe
+@at_one_moment
 def centre(request: HttpRequest) -> HttpResponse:
     """What one agreed to, and the ways to a copy and to deletion."""
     customer = customer_of(request)
@@ -78,6 +80,7 @@ def _file(request: HttpRequest, owner: AccountFacts) -> HttpResponse:
 
 
 @require_safe
+@at_one_moment
 def delete(request: HttpRequest) -> HttpResponse:
     """Every check with its result and way out, what is erased and what is kept; only then the way on."""
     customer = customer_of(request)

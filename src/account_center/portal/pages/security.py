@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from account_center.accounts.types import AccountFacts, SignInCheck
 from account_center.kit.clock import now
 from account_center.kit.masking import mask_email, mask_phone
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.sessions import sessions_of
 from account_center.policy.queries import days_left
 from account_center.portal.customer import customer_of
@@ -37,6 +38,7 @@ class Hint:
 
 
 @require_safe
+@at_one_moment
 def overview(request: HttpRequest) -> HttpResponse:
     """The place for all of it."""
     customer, moment = customer_of(request), now()

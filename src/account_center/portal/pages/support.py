@@ -21,6 +21,7 @@ from account_center.documents.types import DocumentKind
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment, one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.wording import explain_refusal
 from account_center.portal.code_step import code_step
@@ -56,6 +57,7 @@ PHONE = "ticket_phone"
 
 @login_not_required
 @require_safe
+@at_one_moment
 def support(request: HttpRequest) -> HttpResponse:
     """How to reach people: tickets for who is signed in, the appeal for who cannot."""
     customer = _known(request)
@@ -88,6 +90,7 @@ def _new_link(about: str, reference: str) -> str:
 
 
 @require_safe
+@at_one_moment
 def tickets(request: HttpRequest) -> HttpResponse:
     """The customer's tickets, newest first."""
     before = request.GET.get("before", "")
@@ -150,6 +153,7 @@ def _attach_screenshot(request: HttpRequest, account_id: int, reference: str, fo
 
 
 @require_safe
+@at_one_moment
 def ticket(request: HttpRequest, reference: str) -> HttpResponse:
     """One ticket with everything that was written."""
     return show_ticket(request, _own(request, reference))
@@ -183,10 +187,11 @@ def show_ticket(
 @require_POST
 def write(request: HttpRequest, reference: str) -> HttpResponse:
     """A further message of the customer's."""
-    view, form = _own(request, reference), MessageForm(request.POST, auto_id="message_%s")
+    form = MessageForm(request.POST, auto_id="message_%s")
     if write_on(request, form, customer_of(request).account.id, reference):
         return redirect("portal:ticket", reference)
-    return show_ticket(request, view, message=form)
+    with one_moment():  # as it is now: what refused the words may have come since the page was opened
+        return show_ticket(request, _own(request, reference), message=form)
 
 
 def write_on(request: HttpRequest, form: MessageForm, account_id: int | None, reference: str) -> bool:
@@ -212,10 +217,11 @@ def write_on(request: HttpRequest, form: MessageForm, account_id: int | None, re
 @require_POST
 def picture(request: HttpRequest, reference: str) -> HttpResponse:
     """A further picture."""
-    view, form = _own(request, reference), PictureForm(request.POST, request.FILES, auto_id="picture_%s")
+    form = PictureForm(request.POST, request.FILES, auto_id="picture_%s")
     if hand_in(request, form, customer_of(request).account.id, reference):
         return redirect("portal:ticket", reference)
-    return show_ticket(request, view, picture=form)
+    with one_moment():
+        return show_ticket(request, _own(request, reference), picture=form)
 
 
 def hand_in(request: HttpRequest, form: PictureForm, account_id: int | None, reference: str) -> bool:

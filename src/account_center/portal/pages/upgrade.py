@@ -17,6 +17,7 @@ from account_center.onboarding.queries import candidates_of
 from account_center.onboarding.services import name_is_free, stays_legacy, upgrade_account, upgrade_obstacles
 from account_center.onboarding.types import Candidate, CandidateVerdict
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.wording import explain_refusal
 from account_center.portal.customer import Customer, customer_of
@@ -34,6 +35,7 @@ VERDICTS = {
 
 
 @require_safe
+@at_one_moment
 def offer(request: HttpRequest) -> HttpResponse:
     """What the upgrade changes and what stays; how to go on without it."""
     customer = customer_of(request)

@@ -17,6 +17,7 @@ from account_center.audit.services import record
 from account_center.kit.actor import Actor
 from account_center.kit.limits import DAY
 from account_center.plumbing.limiter import Budget, give_back, spend
+from account_center.plumbing.moment import one_moment
 from account_center.privacy.errors import TooManyCopies
 from account_center.privacy.services import gathering
 from account_center.privacy.types import Archive, Copy, Part, Value
@@ -42,7 +43,8 @@ def take_copy(*, actor: Actor, account_id: int, proof: UUID, now: datetime) -> A
     if exhausted is not None:
         raise TooManyCopies(retry_after=exhausted[1], limit=limit)
     try:
-        copy = collect(owner, now=now)
+        with one_moment():
+            copy = collect(owner, now=now)
         _note(actor, copy, proof=proof, now=now)
     except Exception:
         give_back([budget], now=now)
