@@ -26,6 +26,7 @@ SECONDS = {
     "test_security": 70,
     "test_account": 60,
     "test_scan": 60,
+    "test_branch_search": 60,
     "test_lock_and_choice": 60,
     "test_uploads": 40,
     "test_from_nothing_to_verified": 50,
