@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from account_center.kit.demo_numbers import demo_credit_code, demo_resident_id
 from tests.journeys import behind, numbers
-from tests.journeys.visiting import Visitor, lend_session
+from tests.journeys.visiting import Visitor, fits, lend_session
 from tests.product import Center
 from tests.realname.listing import COUNTRY, COUNTRY_BANK, HARBOUR, LANTERN, LINES, file_of
 
@@ -77,10 +77,6 @@ def expect_sent_to(page: Page, center: Center, line: str) -> None:
         f" ON realname_application.id = realname_transfer.application_id WHERE reference = '{reference}'"
     )
     assert behind.rows(center, query) == [(line.partition(",")[0],)]
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_bank_and_branch_are_offered_while_they_are_typed_and_chosen_by_key_or_finger(

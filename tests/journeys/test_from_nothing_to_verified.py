@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.journeys import numbers
-from tests.journeys.visiting import ARRIVES_WITHIN, PASSWORD, Shop, Visitor
+from tests.journeys.visiting import ARRIVES_WITHIN, PASSWORD, Shop, Visitor, fits
 from tests.product import Center
 
 JOURNEYS = [
@@ -80,13 +80,9 @@ class Reader:
         expect(self.page.locator("h1")).to_have_count(1)
         for text in texts:
             expect(self.page.locator("main")).to_contain_text(re.compile(text))
-        self._fits()
-        self._names()
-
-    def _fits(self) -> None:
-        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
         # Without scripts a page cannot be asked by a script of its own; Playwright's works all the same.
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= width, self.page.url
+        assert fits(self.page), self.page.url
+        self._names()
 
     def _names(self) -> None:
         nameless = self.page.evaluate(

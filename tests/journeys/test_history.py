@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.visiting import PASSWORD, Account, Visitor, lend_session
+from tests.journeys.visiting import PASSWORD, Account, Visitor, fits, lend_session
 
 NewVisitor = Callable[..., Visitor]
 HISTORY, FILE = "/account/history/", "/account/history/file/"
@@ -99,7 +99,7 @@ def test_the_history_is_read_filtered_and_saved_in_a_browser(
     page.locator("select[name=topic]").select_option("account")
     page.get_by_role("button", name=show, exact=True).click()
     expect(page.locator("tbody")).to_contain_text(opened)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
+    assert fits(page)
     with page.expect_download() as download:
         page.get_by_role("button", name=save_csv).click()
     assert opened in download.value.path().read_text("utf-8-sig")

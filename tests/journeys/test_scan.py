@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from account_center.kit.demo_numbers import demo_resident_id
 from tests.browsing import VIEWPORTS
 from tests.journeys import numbers
-from tests.journeys.visiting import Shop, Visitor, lend_session
+from tests.journeys.visiting import Shop, Visitor, fits, lend_session
 
 NewVisitor = Callable[..., Visitor]
 WITHIN = 180_000
@@ -81,10 +81,6 @@ def send(phone: Page, picture: bytes, folder: Path) -> None:
     phone.set_input_files("[name=face]", file)
     phone.check("[name=agree]")
     phone.locator("main form button").first.click()
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 @pytest.mark.clause("2.1.2", "2.1.4", "2.1.10", "2.1.20")

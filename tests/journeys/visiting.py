@@ -253,6 +253,12 @@ def look_again(page: Page, path: str = "") -> None:
             return
 
 
+def fits(page: Page) -> bool:
+    """Whether nothing reaches beyond the right side of the window. A page that has its text may still wait for its looks."""
+    page.wait_for_load_state()
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
 def lend_session(visitor: Visitor, page: Page) -> None:
     """The browser goes on where the visitor is, signed in."""
     session = visitor.client.cookies["session"]
