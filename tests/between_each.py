@@ -77,12 +77,16 @@ def after_statement(number: int, change: Callable[[], object], *, about: str = "
 
 
 def after_each(
-    prepare: Callable[[], World], act: Callable[[World], Answer], change: Callable[[World], object]
+    prepare: Callable[[], World],
+    act: Callable[[World], Answer],
+    change: Callable[[World], object],
+    *,
+    about: str = "",
 ) -> Iterator[tuple[World, Answer]]:
     """What ``act`` answers in a new world each time, when ``change`` comes after its first, second, … statement."""
     for number in range(1, MOST_STATEMENTS):
         world = prepare()
-        with after_statement(number, lambda world=world: change(world)) as beside:  # type: ignore[misc]
+        with after_statement(number, lambda world=world: change(world), about=about) as beside:  # type: ignore[misc]
             answer = act(world)
         if beside.acted is None:
             assert number > 1, "nothing was read"

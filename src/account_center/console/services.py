@@ -28,7 +28,6 @@ from account_center.console.queries import (
     customer_sheet,
     find_customers,
     history,
-    owner_of_application,
 )
 from account_center.console.rules import HOME_COUNTRY, kept_note
 from account_center.console.types import Because, Contacts, CustomerSheet, Found
@@ -38,11 +37,12 @@ from account_center.kit.masking import mask_phone
 from account_center.kit.phone import parse_phone
 from account_center.messaging.services import queue_sms
 from account_center.plumbing.limiter import Budget, spend
+from account_center.plumbing.moment import one_moment
 from account_center.plumbing.work import revive
 from account_center.policy.services import lift_networks
 from account_center.realname.services.quotas import numbers_behind
 from account_center.realname.services.students import end_student_status, give_student_status
-from account_center.realname.types import ApplicationView, Study
+from account_center.realname.types import Study
 from account_center.signin.services.notices import tell_everywhere
 from account_center.signin.types import Change
 from account_center.standing.errors import NoSuchHold
@@ -68,7 +68,8 @@ def look_for_customers(*, actor: Actor, term: str) -> Found:
 
 def look_at_customer(*, actor: Actor, account_id: int) -> CustomerSheet:
     """The customer's page; the customer's history shows who opened it. Raises NoSuchCustomer."""
-    sheet = customer_sheet(account_id)
+    with one_moment():
+        sheet = customer_sheet(account_id)
     record(actor=actor, event="console:customer:looked_at", account_id=account_id)
     return sheet
 
@@ -77,8 +78,9 @@ def look_at_history(
     *, actor: Actor, account_id: int, wanted: Wanted, before: Spot | None
 ) -> tuple[AccountFacts, HistoryPage]:
     """A page of the customer's history. Raises NoSuchCustomer."""
-    found = customer(account_id)
-    page = history(account_id, wanted=wanted, before=before)
+    with one_moment():
+        found = customer(account_id)
+        page = history(account_id, wanted=wanted, before=before)
     record(actor=actor, event="console:history:looked_at", account_id=account_id)
     return found, page
 
@@ -124,11 +126,9 @@ def _queue_names(found: AccountFacts, names: list[str]) -> None:
         queue_sms(to=found.phone, country=country, text=said, purpose="account_names")
 
 
-def look_at_application(*, actor: Actor, reference: str) -> tuple[ApplicationView, AccountFacts]:
-    """An application, masked, with its customer; the customer's history shows who looked. Raises NoSuchApplication."""
-    view, owner = owner_of_application(reference)
-    record(actor=actor, event="console:customer:looked_at", account_id=owner.id)
-    return view, owner
+def note_look_at_application(*, actor: Actor, owner_id: int) -> None:
+    """The history of the customer shows who looked at an application of his. To be noted before it is shown."""
+    record(actor=actor, event="console:customer:looked_at", account_id=owner_id)
 
 
 def propose_reopening(*, actor: Actor, reference: str, because: Because, key: UUID, now: datetime) -> None:

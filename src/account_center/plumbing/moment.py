@@ -49,10 +49,15 @@ def _without_a_lock() -> Iterator[None]:
 
 
 def at_one_moment(view: Page[Given]) -> Page[Given]:
-    """The view reads at one moment, and writes nothing. Whoever asks was looked up before: that may note his visit."""
+    """The view reads at one moment, and writes nothing. Whoever asks was looked up before: that may note his visit.
+
+    What is sent to it (POST) it takes as any other view.
+    """
 
     @wraps(view)
     def reading(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
         request.user.is_authenticated  # noqa: B018 - loads session and account
         with one_moment():
             return view(request, *args, **kwargs)

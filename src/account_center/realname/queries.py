@@ -15,6 +15,7 @@ from account_center.kit.organisation_code import BadOrganisationCode, parse_cred
 from account_center.kit.resident_id import BadResidentId, parse_resident_id
 from account_center.kit.travel_document import DocumentKind
 from account_center.kit.typed import tidy
+from account_center.plumbing.moment import one_moment
 from account_center.realname import organisation_words, rules
 from account_center.realname.adapters import transfers_are_connected
 from account_center.realname.adapters.sandbox import TEST_CARDS, TestCard, demo_face
@@ -109,15 +110,17 @@ def reasons_for(slot: Slot) -> tuple[ReviewReason, ...]:
 
 def verification_of(tenant_id: int) -> VerificationView | None:
     """What holds now for the tenant."""
-    rows = Verification.objects.select_related("subject", "application")
-    row = rows.filter(tenant_id=tenant_id, replaced_at__isnull=True).first()
+    row = _verifications().filter(tenant_id=tenant_id, replaced_at__isnull=True).first()
     return row.view() if row else None
+
+
+def _verifications() -> QuerySet[Verification]:
+    return Verification.objects.select_related("subject", "application__partner")
 
 
 def verifications_of(tenant_id: int) -> list[VerificationView]:
     """As whom the tenant was verified, newest first: the first and every change of it, masked (2.1.24)."""
-    rows = Verification.objects.select_related("subject", "application").filter(tenant_id=tenant_id)
-    return [row.view() for row in rows.order_by("-pk")]
+    return [row.view() for row in _verifications().filter(tenant_id=tenant_id).order_by("-pk")]
 
 
 def changes_from(party: Party) -> tuple[ChangeKind, ...]:
@@ -137,18 +140,31 @@ def change_pictures(change: ChangeKind | None) -> tuple[Slot, ...]:
 
 def applications_of(tenant_id: int) -> list[ApplicationView]:
     """The tenant's attempts, newest first."""
-    return [row.view() for row in _whole().filter(tenant_id=tenant_id).order_by("-pk")[:LISTED]]
+    return _views(_whole().filter(tenant_id=tenant_id).order_by("-pk")[:LISTED])
 
 
 def _whole() -> QuerySet[Application]:
     # In one statement: between two, the bank's answer could come, and an ended transfer would stand without its reason.
-    return Application.objects.select_related("subject", "transfer")
+    return Application.objects.select_related("subject", "transfer", "partner")
+
+
+def _views(rows: QuerySet[Application]) -> list[ApplicationView]:
+    """The attempts, each as it was at one moment."""
+    found = list(rows)
+    if all(row.state != ApplicationState.ASKED_AGAIN for row in found):
+        return [row.view() for row in found]
+    # Which pictures are asked for stands in rows of its own, and they may come while we read.
+    with one_moment():
+        return [row.view() for row in rows.all()]
+
+
+def _view(rows: QuerySet[Application]) -> ApplicationView | None:
+    return next(iter(_views(rows.order_by("pk")[:1])), None)
 
 
 def application(*, tenant_id: int, reference: str) -> ApplicationView | None:
     """One attempt of this tenant."""
-    row = _whole().filter(tenant_id=tenant_id, reference=reference).first()
-    return row.view() if row else None
+    return _view(_whole().filter(tenant_id=tenant_id, reference=reference))
 
 
 def handover_of(*, tenant_id: int, reference: str) -> HandoverView | None:
@@ -166,8 +182,7 @@ def is_link_of(*, tenant_id: int, reference: str, token: str) -> bool:
 
 def open_application_of(tenant_id: int) -> ApplicationView | None:
     """The attempt that waits for its code, for an answer, for staff or for another picture."""
-    row = _whole().filter(tenant_id=tenant_id, state__in=OPEN_STATES).first()
-    return row.view() if row else None
+    return _view(_whole().filter(tenant_id=tenant_id, state__in=OPEN_STATES))
 
 
 def student_status_of(tenant_id: int) -> StudentView | None:
@@ -262,8 +277,7 @@ def _picture(row: Evidence, facts: ImageFacts) -> PictureView:
 
 def application_of_reference(reference: str) -> ApplicationView | None:
     """One attempt of whatever tenant, for staff."""
-    row = Application.objects.select_related("subject").filter(reference=reference).first()
-    return row.view() if row else None
+    return _view(_whole().filter(reference=reference))
 
 
 def is_taken(row: ReviewRow, *, by: int, now: datetime) -> bool:

@@ -19,10 +19,11 @@ from account_center.documents.queries import LISTED, erased_images
 from account_center.kit.actor import StaffRole
 from account_center.kit.clock import now
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import one_moment
 from account_center.realname.queries import pictures_of
 from account_center.realname.services.legal_holds import legal_hold, legal_hold_on, legal_holds, place_legal_hold
 from account_center.realname.services.reviewing import require_reviewer
-from account_center.realname.types import ApplicationState, Way
+from account_center.realname.types import ApplicationState, ApplicationView, Way
 
 REVIEWED = (Way.DOCUMENT, Way.ENTERPRISE_PAPERS)
 
@@ -31,19 +32,23 @@ REVIEWED = (Way.DOCUMENT, Way.ENTERPRISE_PAPERS)
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """Everything about one application but what was typed. The look stands in the customer's history."""
     actor = actor_of(request)
-    view, account = services.look_at_application(actor=actor, reference=reference)
-    reviewer = StaffRole.REVIEWER in actor.roles
-    context = {
+    with one_moment():
+        view, account = owner_of_application(reference)
+        context = _context(view, reviewer=StaffRole.REVIEWER in actor.roles)
+    services.note_look_at_application(actor=actor, owner_id=account.id)
+    return render(request, "console/application.html", {**context, "account": account})
+
+
+def _context(view: ApplicationView, *, reviewer: bool) -> dict[str, object]:
+    return {
         "view": view,
-        "account": account,
         "shown": application_facts(view),
-        "pictures": shown_pictures(pictures_of(reference)),
+        "pictures": shown_pictures(pictures_of(view.reference)),
         "timeline": shown_timeline(view),
-        "hold": legal_hold_on(reference) if reviewer else None,
+        "hold": legal_hold_on(view.reference) if reviewer else None,
         "reviewer": reviewer,
         "can_reopen": reviewer and view.state is ApplicationState.REFUSED and view.way in REVIEWED,
     }
-    return render(request, "console/application.html", context)
 
 
 @staff_page()

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.wording import explain
 from account_center.portal.changing import ChangeMode
 from account_center.portal.customer import tenant_of_customer
@@ -35,6 +36,7 @@ class Choice:
 
 
 @require_safe
+@at_one_moment
 def choose(request: HttpRequest) -> HttpResponse:
     """What has changed: what is possible can be chosen, what is not is shown with its reason (2.4.1-2.4.7)."""
     tenant = tenant_of_customer(request)
@@ -75,6 +77,7 @@ def _impossible(held: VerificationView) -> list[Choice]:
 
 
 @require_safe
+@at_one_moment
 def one(request: HttpRequest, kind: str) -> HttpResponse:
     """One change: what stays, what happens, which papers it takes and how long, and by which ways."""
     tenant = tenant_of_customer(request)

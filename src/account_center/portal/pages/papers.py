@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from account_center.kit.clock import now
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.paper.printing import may_be_pdf
 from account_center.plumbing.paper.types import Paper
 from account_center.portal.customer import customer_of, tenant_of_customer
@@ -41,6 +42,7 @@ class ShownForm:
 
 
 @require_safe
+@at_one_moment
 def overview(request: HttpRequest) -> HttpResponse:
     """Every form, those of use to this account first."""
     fitting, others = forms_for(tenant_of_customer(request).id)

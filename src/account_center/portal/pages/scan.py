@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from account_center.kit.agents import agent_words
 from account_center.kit.clock import now
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import this_session
 from account_center.plumbing.wording import explain
@@ -46,7 +47,7 @@ from account_center.realname.types import (
 )
 from account_center.tenants.types import TenantFacts
 
-POLL_SECONDS = 2
+POLL_SECONDS, CALM_POLL_SECONDS = 2, 15
 PHONES = frozenset({"Android", "iPhone", "HarmonyOS"})
 
 
@@ -119,6 +120,7 @@ class ShownCode:
 
 
 @require_safe
+@at_one_moment
 def code(request: HttpRequest, reference: str) -> HttpResponse:
     """The code for the phone. The page follows by itself what the phone does, and goes on when it has sent the picture."""
     tenant = tenant_of_customer(request)
@@ -138,7 +140,7 @@ def code(request: HttpRequest, reference: str) -> HttpResponse:
         "code": shown,
         "seen": seen,
         "steps": steps(1),
-        "poll": "" if shown.phase == "over" else POLL_SECONDS,
+        "poll": CALM_POLL_SECONDS if shown.phase == "over" else POLL_SECONDS,
         "on_phone": agent_words(request.META.get("HTTP_USER_AGENT", "")).system in PHONES,
         "minutes": settings.LIMITS.handover_seconds // 60,
     }

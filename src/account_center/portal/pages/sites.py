@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.wording import Explained, explain
 from account_center.portal.besides import shown_status
@@ -39,6 +40,7 @@ class ShownAgreement:
 
 
 @require_http_methods(["GET", "POST"])
+@at_one_moment
 def partner_sites(request: HttpRequest) -> HttpResponse:
     """A code for the site that verified the customer already; the site sends its result with it."""
     tenant = tenant_of_customer(request)
@@ -61,6 +63,7 @@ def partner_sites(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@at_one_moment
 def student(request: HttpRequest) -> HttpResponse:
     """The student status, and how to prove it: at an education service, or by ticket."""
     tenant = tenant_of_customer(request)

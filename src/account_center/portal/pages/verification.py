@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from account_center.kit.clock import now
 from account_center.kit.limits import HOUR
 from account_center.kit.refused import Fact
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.wording import Explained, explain
 from account_center.portal.again import OPEN_WAYS, ways_on
 from account_center.portal.besides import METHOD_WORDS, besides
@@ -49,7 +50,10 @@ from account_center.standing.queries import decisions_for, what_is_blocked
 from account_center.standing.types import Action
 from account_center.tenants.types import TenantFacts
 
-POLL_SECONDS = 3
+POLL_SECONDS, CALM_POLL_SECONDS = 3, 15
+FOLLOWED_SECONDS = HOUR // 2
+STOP_POLLING = 286  # htmx's own
+WAITING = (ApplicationState.DRAFT, ApplicationState.REVIEWING, ApplicationState.ASKED_AGAIN)
 # Begun, waiting for the person, what the person did, waiting for the answer.
 _STEPS_OF_A_CARD = (
     gettext_lazy("Form and picture received"),
@@ -86,6 +90,7 @@ class ShownApplication:
 
 
 @require_safe
+@at_one_moment
 def overview(request: HttpRequest) -> HttpResponse:
     """What holds, what being unverified means, and the ways with their times (2.1.1, 2.1.2)."""
     tenant = tenant_of_customer(request)
@@ -152,6 +157,7 @@ def _shown(view: ApplicationView) -> ShownApplication:
 
 
 @require_safe
+@at_one_moment
 def application_page(request: HttpRequest, reference: str) -> HttpResponse:
     """One attempt: its result, or its progress, which the page follows by itself."""
     tenant = tenant_of_customer(request)
@@ -162,7 +168,10 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("portal:transfer", reference)
     if view.way is Way.SCAN and view.state is ApplicationState.DRAFT and not request.htmx:  # type: ignore[attr-defined]
         return redirect("portal:scan_code", reference)
-    checking = view.state is ApplicationState.CHECKING
+    checking, moments = view.state is ApplicationState.CHECKING, with_what_happened(view, _moments(view))
+    seen = f"{view.state.value}-{len(moments)}"
+    if request.htmx and not checking:  # type: ignore[attr-defined]
+        return _nothing_new(request) if request.GET.get("seen") == seen else HttpResponseClientRefresh()
     context = {
         "shown": _shown(view),
         "refusal": _refusal(view),
@@ -171,17 +180,25 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
         "until": asked_until(view),
         "settle_hours": settings.LIMITS.provider_settle_seconds // HOUR,
         "organisation": view.party is Party.ORGANISATION,
-        "moments": with_what_happened(view, _moments(view)),
+        "moments": moments,
         "may_withdraw": may_be_withdrawn(view),
-        "poll": POLL_SECONDS if checking else 0,
+        "poll": POLL_SECONDS if checking else CALM_POLL_SECONDS if view.state in WAITING else 0,
+        "seen": seen,
+        "since": int(now().timestamp()),
         "late": _is_late(view),
         "change": ChangeMode.of(view.change) if view.change else None,
         "method": METHOD_WORDS[view.partner.method] if view.partner else "",
     }
-    if request.htmx:  # type: ignore[attr-defined]
-        # Decided meanwhile: the whole page comes anew, with its title and without asking again.
-        return render(request, "portal/application_part.html", context) if checking else HttpResponseClientRefresh()
-    return render(request, "portal/application.html", context)
+    # Once it is decided the whole page comes anew, with its title and without asking again.
+    part = "portal/application_part.html"
+    return render(request, part if request.htmx else "portal/application.html", context)  # type: ignore[attr-defined]
+
+
+def _nothing_new(request: HttpRequest) -> HttpResponse:
+    """Staff take days, and each question of the page keeps its session alive: after a while it asks only when looked at."""
+    since = request.GET.get("since", "")
+    old = since.isascii() and since.isdigit() and now().timestamp() - int(since[:12]) > FOLLOWED_SECONDS
+    return HttpResponse(status=STOP_POLLING, headers={"HX-Reswap": "none"}) if old else HttpResponse(status=204)
 
 
 def is_past_transfer(view: ApplicationView) -> bool:

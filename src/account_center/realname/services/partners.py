@@ -23,8 +23,11 @@ from account_center.realname.models import (
 )
 from account_center.realname.partner_errors import (
     KindMissing,
+    NoAgreement,
     OtherContent,
+    SiteNotTrusted,
     TenantBusy,
+    TooManyWrongCodes,
     VerifiedAsAnother,
     VerifiedInFuture,
     VerifiedThere,
@@ -89,20 +92,26 @@ def take_result(*, actor: Actor, result: PartnerResult, now: datetime) -> tuple[
     before = _answered(result.told)
     if before is not None:
         return before, []
+    try:
+        return _take_new(actor, result, now=now)
+    except (IntegrityError, Refused) as faster:  # a twin of this very result, or another way of the customer
+        twin = _answered(result.told)
+        if twin is not None:
+            return twin, []
+        if isinstance(faster, NoAgreement | TooManyWrongCodes | SiteNotTrusted):
+            raise
+        return None, [faster if isinstance(faster, Refused) else TenantBusy()]
+
+
+def _take_new(actor: Actor, result: PartnerResult, *, now: datetime) -> tuple[PartnerAnswer | None, list[Refused]]:
     tenant, agreement = require_agreement(result.told, purpose=Purpose.VERIFICATION, now=now)
     wrong = _refusals(result, tenant.id, now=now)
-    if wrong:
+    twin = _answered(result.told) if wrong else None  # which may be what stands in the way
+    if wrong and twin is None:
         note_refusal(actor=actor, told=result.told, tenant=tenant, row=agreement, refusal=wrong[0], now=now)
         return None, wrong
-    try:
-        with transaction.atomic():
-            return _take(actor, result, tenant, agreement, now=now), []
-    except IntegrityError:  # somebody was faster: a twin of this very result, or another way of the customer
-        twin = _answered(result.told)
-        return twin, [] if twin else [TenantBusy()]
-    except Refused as refusal:
-        twin = _answered(result.told)
-        return twin, [] if twin else [refusal]
+    with transaction.atomic():
+        return twin or _take(actor, result, tenant, agreement, now=now), []
 
 
 def result_of(*, site: TrustedSite, reference: str) -> PartnerAnswer | None:

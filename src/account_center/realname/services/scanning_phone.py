@@ -16,6 +16,7 @@ from account_center.kit.actor import Actor
 from account_center.kit.limits import HOUR
 from account_center.kit.masking import mask_account
 from account_center.plumbing.limiter import Budget, network_of, spend
+from account_center.plumbing.moment import one_moment
 from account_center.plumbing.sessions import sessions_of
 from account_center.plumbing.work import enqueue
 from account_center.realname.errors import LinkOver, LinkTaken, TooManyLinks, TooManyPictures
@@ -71,7 +72,8 @@ def on_phone(*, handover_id: UUID, phone: str, now: datetime) -> PhoneView:
 
     Raises LinkOver.
     """
-    return _view(_of_phone(handover_id, phone, now=now))
+    with one_moment():  # the link, and the one on which it goes on after a picture that could not be used
+        return _view(_of_phone(handover_id, phone, now=now))
 
 
 def send_picture(*, actor: Actor, handover_id: UUID, phone: str, picture: bytes, now: datetime) -> PhoneView:

@@ -21,6 +21,7 @@ from account_center.realname.partner_errors import (
     AnotherStudent,
     BadSchool,
     EvidenceMissing,
+    NoAgreement,
     NoStudentStatus,
     NotAPerson,
     NotVerifiedYet,
@@ -29,6 +30,7 @@ from account_center.realname.partner_errors import (
     StudyOver,
     StudyTooLong,
     TicketMissing,
+    TooManyWrongCodes,
 )
 from account_center.realname.partner_texts import student, student_ended
 from account_center.realname.services.agreements import note_refusal, require_agreement, use_agreement
@@ -76,7 +78,13 @@ def take_student_status(
     before = _answered(told)
     if before is not None:
         return before, []
-    tenant, agreement = require_agreement(told, purpose=Purpose.STUDENT, now=now)
+    try:
+        tenant, agreement = require_agreement(told, purpose=Purpose.STUDENT, now=now)
+    except (NoAgreement, TooManyWrongCodes):
+        twin = _answered(told)  # the first of two that arrived at once has used it up a moment ago
+        if twin is None:
+            raise
+        return twin, []
     wrong = [*_wrong_study(study, now), *_wrong_person(tenant.id, digest_of(who))]
     if wrong:
         note_refusal(actor=actor, told=told, tenant=tenant, row=agreement, refusal=wrong[0], now=now)
@@ -86,7 +94,7 @@ def take_student_status(
             use_agreement(agreement, now=now)
             return _give(actor, tenant, study, _Source(told, digest_of(who), agreement), now=now), []
     except (IntegrityError, Refused):
-        twin = _answered(told)  # the first of two that arrived at once has used the agreement up
+        twin = _answered(told)
         if twin is None:
             raise
         return twin, []
