@@ -43,7 +43,7 @@ from account_center.realname.queries import (
 )
 from account_center.realname.services.quotas import numbers_behind
 from account_center.realname.types import ApplicationView
-from account_center.standing.queries import decisions_for, standing_of
+from account_center.standing.queries import decisions_in, standing_of
 from account_center.standing.types import Action
 from account_center.tenants import queries as tenants
 from account_center.tenants.types import TenantFacts
@@ -144,10 +144,11 @@ def customer_sheet(account_id: int) -> CustomerSheet:
 
 
 def _tenant_sheet(tenant: TenantFacts) -> TenantSheet:
+    standing = standing_of(tenant.id)
     return TenantSheet(
         tenant=tenant,
-        standing=standing_of(tenant.id),
-        decisions=tuple(decisions_for(tenant.id, Action, now()).values()),
+        standing=standing,
+        decisions=tuple(decisions_in(standing, Action, now()).values()),
         verification=verification_of(tenant.id),
         applications=tuple(applications_of(tenant.id)),
         numbers=tuple(numbers_behind(tenant.id)),

@@ -6,16 +6,18 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
+from account_center.accounts.queries import account
 from account_center.accounts.types import AccountFacts, SignInCheck
 from account_center.appapi.asked import AppConfirmed, CheckChosen, PasskeyMade, PasskeyName, WithProof
 from account_center.appapi.callers import AppToken, actor_in, owner_of
 from account_center.appapi.docs_of import SIGNED_IN, refusals
 from account_center.appapi.shown import PasskeyQuestionShown, question_shown
 from account_center.kit.clock import now
+from account_center.plumbing.moment import one_moment
 from account_center.signin.queries import app_since, factors_of, passkeys_of
 from account_center.signin.services import authenticator, factors, passkeys
 from account_center.signin.services.fresh import require_fresh_proof
-from account_center.signin.types import SensitiveAction
+from account_center.signin.types import PasskeyFacts, SensitiveAction
 
 router = Router(tags=["Second factors"], auth=AppToken())
 REFUSALS = refusals(*SIGNED_IN)
@@ -58,17 +60,19 @@ class CheckShown(Schema):
 @router.get("", response=FactorsShown, summary="My second factors", openapi_extra=REFUSALS)
 def list_factors(request: HttpRequest) -> FactorsShown:
     """Authenticator app, passkeys and recovery codes."""
-    owner = owner_of(request)
-    mine = [
-        PasskeyShown(passkey=one.id, name=one.name, created_at=one.created_at, last_used_at=one.last_used_at)
-        for one in passkeys_of(owner.id)
-    ]
-    return FactorsShown(
-        app_since=app_since(owner.id),
-        passkeys=mine,
-        recovery_codes=factors_of(owner.id).recovery_codes,
-        sign_in_check=owner.check,
-    )
+    with one_moment():
+        # Read again: what is asked at sign-in changes with the factors that are there.
+        owner = account(owner_of(request).id) or owner_of(request)
+        return FactorsShown(
+            app_since=app_since(owner.id),
+            passkeys=[_passkey(one) for one in passkeys_of(owner.id)],
+            recovery_codes=factors_of(owner.id).recovery_codes,
+            sign_in_check=owner.check,
+        )
+
+
+def _passkey(one: PasskeyFacts) -> PasskeyShown:
+    return PasskeyShown(passkey=one.id, name=one.name, created_at=one.created_at, last_used_at=one.last_used_at)
 
 
 @router.post("/app", response=AppSetUp, summary="Begin with an authenticator app", openapi_extra=REFUSALS)

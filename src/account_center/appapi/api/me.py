@@ -16,6 +16,7 @@ from account_center.appapi.keeping import kept_tokens
 from account_center.appapi.shown import AccountBrief, LinkShown, TokensShown, account_brief
 from account_center.kit.clock import now
 from account_center.kit.countries import country_name
+from account_center.plumbing.moment import one_moment
 from account_center.plumbing.wording import explain
 from account_center.signin.services import change_password
 from account_center.standing.queries import decisions_in, standing_of
@@ -78,8 +79,9 @@ class MeShown(Schema):
 def me(request: HttpRequest) -> MeShown:
     """The account and, if the cloud is activated, the tenant (1.3, 1.13)."""
     owner = owner_of(request)
-    tenant = tenant_of(owner.id)
-    return MeShown(account=_account(owner), tenant=_tenant(tenant) if tenant else None)
+    with one_moment():
+        tenant = tenant_of(owner.id)
+        return MeShown(account=_account(owner), tenant=_tenant(tenant) if tenant else None)
 
 
 def _account(owner: AccountFacts) -> AccountShown:

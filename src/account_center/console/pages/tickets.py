@@ -31,13 +31,16 @@ from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.kit.typed import tidy
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import one_moment
 from account_center.plumbing.refusals import add_refusal
+from account_center.support.errors import NoSuchTicket
 from account_center.support.queries import (
     QUEUE_PAGE,
     materials_for_strangers,
     materials_of_appeal,
     materials_of_phone_change,
     queue,
+    ticket_for_staff,
 )
 from account_center.support.queries.proposals import proposals_of_ticket, wish_of
 from account_center.support.services.appeals import bind_account
@@ -47,7 +50,7 @@ from account_center.support.services.desk import (
     claim_ticket,
     close_ticket,
     look_at_picture,
-    look_at_ticket,
+    note_look_at_ticket,
     release_ticket,
 )
 from account_center.support.services.remedies import approve_remedy, propose_remedy, refuse_remedy, what_can_be_done
@@ -100,8 +103,16 @@ def ticket(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, reference: str, refused: Forms) -> HttpResponse:
-    actor = actor_of(request)
-    view = look_at_ticket(actor=actor, reference=reference, now=now())
+    note_look_at_ticket(actor=actor_of(request), reference=reference)
+    with one_moment():
+        view = ticket_for_staff(reference, now=now())
+        if view is None:
+            raise NoSuchTicket
+        return _show_ticket(request, view, refused)
+
+
+def _show_ticket(request: HttpRequest, view: TicketView, refused: Forms) -> HttpResponse:
+    actor, reference = actor_of(request), view.line.reference
     owner = account(view.line.account_id) if view.line.account_id else None
     context: dict[str, Any] = {
         "ticket": shown_ticket(view, staff_id=actor.account_id, now=now()),

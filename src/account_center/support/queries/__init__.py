@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from account_center.accounts.queries import account
 from account_center.accounts.types import AccountKind
 from account_center.documents.types import DocumentKind
+from account_center.plumbing.moment import one_moment
 from account_center.realname.queries import verification_of
 from account_center.standing.queries import standing_of
 from account_center.standing.types import CustomerKind
@@ -54,14 +55,12 @@ def tickets_of(account_id: int, *, before: int | None = None) -> list[TicketLine
 
 def ticket_of(*, account_id: int, reference: str, now: datetime) -> TicketView | None:
     """One of the customer's own."""
-    row = _own(account_id).filter(reference=reference).first()
-    return _view(row, now=now, for_staff=False) if row else None
+    return _whole(_own(account_id).filter(reference=reference), now=now, for_staff=False)
 
 
 def appeal_for_appellant(reference: str, *, now: datetime) -> TicketView | None:
     """An appeal for whoever has just proven its contact: without what is known of the account."""
-    row = _rows().filter(reference=reference, appeal__isnull=False).first()
-    return _view(row, now=now, for_staff=False) if row else None
+    return _whole(_rows().filter(reference=reference, appeal__isnull=False), now=now, for_staff=False)
 
 
 def appeals_about(account_id: int) -> list[TicketLine]:
@@ -79,8 +78,14 @@ def objection_about(reference: str, tag: str) -> TicketLine | None:
 
 def ticket_for_staff(reference: str, *, now: datetime) -> TicketView | None:
     """Everything, the notes of staff too. ``services.desk`` records the look."""
-    row = _rows().filter(reference=reference).first()
-    return _view(row, now=now, for_staff=True) if row else None
+    return _whole(_rows().filter(reference=reference), now=now, for_staff=True)
+
+
+def _whole(found: QuerySet[Ticket], *, now: datetime, for_staff: bool) -> TicketView | None:
+    """The ticket, what was written and what is done about it, as they stand beside each other."""
+    with one_moment():
+        row = found.first()
+        return _view(row, now=now, for_staff=for_staff) if row else None
 
 
 def queue(wanted: QueueFilter) -> list[TicketLine]:

@@ -21,15 +21,20 @@ from account_center.support.types import ClosedBecause, TicketState, TicketView,
 
 def look_at_ticket(*, actor: Actor, reference: str, now: datetime) -> TicketView:
     """A whole ticket with its internal notes; the history of the account shows who looked. Raises NoSuchTicket, OwnCase."""
+    note_look_at_ticket(actor=actor, reference=reference)
+    view = ticket_for_staff(reference, now=now)
+    if view is None:
+        raise NoSuchTicket
+    return view
+
+
+def note_look_at_ticket(*, actor: Actor, reference: str) -> None:
+    """Notes the look alone, for whoever then reads more than the ticket at one moment. Raises NoSuchTicket, OwnCase."""
     row = Ticket.objects.filter(reference=reference).first()
     if row is None:
         raise NoSuchTicket
     refuse_own_case(actor, row)
     note(actor, "support:ticket:looked_at", row)
-    view = ticket_for_staff(reference, now=now)
-    if view is None:
-        raise NoSuchTicket
-    return view
 
 
 def look_at_picture(*, actor: Actor, reference: str, image_id: UUID) -> bytes:
