@@ -34,4 +34,4 @@ def _elsewhere(change: Callable[[], object]) -> None:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(act).result(60)
+        pool.submit(act).result(300)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from hypothesis import settings as hypothesis
 
@@ -17,13 +18,24 @@ from tests.journeys.groups import JourneysTogether
 hypothesis.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis.load_profile("house")
 
-LONGER_THAN_A_TEST = 15  # seconds
+WAITS = 60  # seconds
+LONGER_THAN_A_TEST = 60  # seconds, on a busy machine
 LOOPBACK = ("127.", "::1", "localhost")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _wait_longer_for_each_other()
     if not hasattr(config, "workerinput"):
         compile_translations()
+
+
+def _wait_longer_for_each_other() -> None:
+    """Of many who write at once on a busy machine, the last waits for all the others to get their turn."""
+    options: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
+    if "timeout" in options:
+        options["timeout"] = WAITS
+    else:
+        options["options"] = f"-c statement_timeout={2 * WAITS}s -c lock_timeout={WAITS}s"
 
 
 @pytest.hookimpl(optionalhook=True)
