@@ -4,13 +4,14 @@ import pytest
 from playwright.sync_api import Page
 
 # Asks for a page as a part that follows does, and tells whether the answer came into the place for it. ``before`` and
-# ``meanwhile`` are what the browser tells the page before it asks, and while it waits for the answer.
-ASK = """async ([before, meanwhile]) => {
+# ``meanwhile`` are what the browser tells the page before it asks, and while it waits for the answer; ``typed`` is what
+# somebody did that made it ask.
+ASK = """async ([before, meanwhile, typed]) => {
   const happen = (what) => { if (what) window.dispatchEvent(new Event(what)); };
   const place = document.getElementById("live");
   place.replaceChildren();
   happen(before);
-  const asked = htmx.ajax("GET", "/support/", { target: place });
+  const asked = htmx.ajax("GET", "/support/", { target: place, event: typed && new Event(typed) });
   happen(meanwhile);
   await asked;
   return place.children.length > 0;
@@ -21,11 +22,13 @@ LEAVES, COMES_BACK = "beforeunload", "pageshow"
 @pytest.mark.parametrize("language", ["en"])
 def test_nothing_comes_into_a_page_that_is_being_left(page: Page) -> None:
     page.goto("/register/")
-    assert page.evaluate(ASK, ["", ""])
-    assert not page.evaluate(ASK, [LEAVES, ""])
-    assert page.evaluate(ASK, [COMES_BACK, ""])
-    assert not page.evaluate(ASK, ["", LEAVES])
+    assert page.evaluate(ASK, ["", "", ""])
+    assert not page.evaluate(ASK, [LEAVES, "", ""])
+    assert page.evaluate(ASK, [COMES_BACK, "", ""])
+    assert not page.evaluate(ASK, ["", LEAVES, ""])
+    assert page.evaluate(ASK, ["", "", "input"]), "a search goes on beside a file that is being loaded"
     # Back again, but a form is on its way.
+    assert page.evaluate(ASK, [COMES_BACK, "", ""])
     page.evaluate("() => { document.querySelector('main form').dataset.sent = '1'; }")
-    assert not page.evaluate(ASK, ["", ""])
-    assert page.evaluate(ASK, [COMES_BACK, ""])
+    assert not page.evaluate(ASK, ["", "", ""])
+    assert page.evaluate(ASK, [COMES_BACK, "", ""])

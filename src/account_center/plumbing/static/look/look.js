@@ -30,13 +30,15 @@
 
   // A page that follows by itself stays out of its reader's way: from the moment on when a form is sent or a link is
   // clicked, no look is begun, and what an earlier one brings neither changes the page nor loads another one in between.
-  // Not for ever, for a file that is downloaded leaves the page where it is.
+  // Not for ever, for a file that is downloaded leaves the page where it is; what somebody types asks all the time.
   let left = -Infinity;
   window.addEventListener("beforeunload", () => { left = performance.now(); });
   window.addEventListener("pageshow", () => { left = -Infinity; });
   const isLeaving = () => performance.now() - left < RELEASE_AFTER || document.querySelector("form[data-sent]");
   ["htmx:beforeRequest", "htmx:beforeOnLoad"].forEach((moment) => {
-    document.addEventListener(moment, (event) => { if (isLeaving()) event.preventDefault(); });
+    document.addEventListener(moment, (event) => {
+      if (!event.detail.requestConfig.triggeringEvent && isLeaving()) event.preventDefault();
+    });
   });
 
   // Files are sent with a progress bar. A refused form comes back with the chosen files still chosen.
