@@ -11,11 +11,13 @@ from django.conf import LazySettings
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
+from pypdfium2 import raw
 
 from account_center.plumbing.paper import fonts
 from account_center.plumbing.paper.lines import broken
 from account_center.plumbing.paper.outlines import font_of
 from account_center.plumbing.paper.printing import CharactersMissing, PressBusy, may_be_pdf, pdf_of
+from account_center.plumbing.paper.sheet import SEAL
 from account_center.plumbing.paper.types import Box, Paper, Row, Table
 from tests.papers import RARE, fonts_are_embedded, ink_of, needs_chinese_font, opened, text_of
 
@@ -38,6 +40,17 @@ def chinese(*names: str) -> Paper:
     return replace(
         PAPER, title="授权书", language="zh-hans", tables=(Table("", (Row("姓名", names),), names[1:] and names),)
     )
+
+
+@pytest.mark.parametrize("rows", range(1, 30, 4))
+def test_the_place_of_a_seal_is_inside_the_box_where_it_belongs(rows: int) -> None:
+    table = Table("Account", tuple(Row(f"Line {number}", ("Ana",)) for number in range(rows)))
+    with opened(pdf_of(replace(PAPER, tables=(table,)))) as page:
+        drawn = [one.get_bounds() for one in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH])]
+    round_ones = [one for one in drawn if SEAL / 2 < one[2] - one[0] == pytest.approx(one[3] - one[1], abs=0.5)]
+    [seal] = round_ones
+    around = [one for one in drawn if one not in round_ones and one[0] < seal[0] and one[2] > seal[2]]
+    assert any(one[1] < seal[1] and one[3] > seal[3] for one in around), (seal, around)
 
 
 def wide(text: str) -> float:

@@ -138,7 +138,9 @@ class Sheet:
         self._pen()
         canvas.rect(left, top - height, width, height)
         if box.seal:
-            self._draw_seal(box.seal, left + width - 8 - SEAL * self.scale / 2, top - height / 2)
+            # Where little height is left, its place is smaller, and still inside the box.
+            across = min(SEAL * self.scale, height - 2 * PAD)
+            self._draw_seal(box.seal, left + width - 8 - across / 2, top - height / 2, across)
         heading = self._lines(box.label, 9.4, width - 2 * PAD)
         self._write(heading, left + PAD, top - 4, 9.4, INK, bold=True)
         for place, line in enumerate(box.lines, 1):
@@ -148,12 +150,12 @@ class Sheet:
             self._pen()
             canvas.line(begins, base - 1.5, left + width - PAD, base - 1.5)
 
-    def _draw_seal(self, word: str, middle: float, height: float) -> None:
+    def _draw_seal(self, word: str, middle: float, height: float, across: float) -> None:
         canvas, size = self.canvas, 8.2 * self.scale
         canvas.saveState()
         canvas.setDash(3, 3)
         canvas.setStrokeGray(0.75)
-        canvas.circle(middle, height, SEAL * self.scale / 2)
+        canvas.circle(middle, height, across / 2)
         canvas.restoreState()
         canvas.setFillGray(0.6)
         canvas.setFont(self.font, size)
