@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.conf import settings
@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _wait_longer_for_each_other() -> None:
     """Of many who write at once on a busy machine, the last waits for all the others to get their turn."""
-    options: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
+    options = cast("dict[str, Any]", settings.DATABASES["default"]["OPTIONS"])
     if "timeout" in options:
         options["timeout"] = WAITS
     else:

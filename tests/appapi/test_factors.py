@@ -12,7 +12,7 @@ from account_center.signin.models import AppSession
 from tests.appapi.app import APP, App, code_of
 from tests.appapi.test_me import an_app, proof
 from tests.policy.making import an_owner, tenant_owned_by
-from tests.signin.making import NOW, PASSWORD, PHONE, an_account, owner_of
+from tests.signin.making import NOW, PASSWORD, PHONE, an_account, another_code, owner_of
 from tests.signin.soft_passkey import SoftPasskey
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_a_network_that_is_not_on_the_list_gets_no_tokens_and_its_owner_a_way_ba
     with time_machine.travel(NOW + timedelta(seconds=61), tick=False):
         sent = outside.step(attempt, "way-back", channel="sms")
         challenge = sent.json["id"]
-        wrong = outside.step(attempt, "way-back/check", challenge=challenge, code="000000")
+        wrong = outside.step(attempt, "way-back/check", challenge=challenge, code=another_code(code_of(challenge)))
         assert wrong.code == "signin.wrong_code"
         opened = outside.step(attempt, "way-back/check", challenge=challenge, code=code_of(challenge))
         assert opened.status == 200

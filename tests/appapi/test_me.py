@@ -18,7 +18,7 @@ from account_center.standing.types import CustomerKind, VerificationStatus
 from account_center.tenants.queries import tenant_of
 from tests.appapi.app import APP, App, code_of, newest_code
 from tests.policy.making import an_owner
-from tests.signin.making import PASSWORD, PHONE, a_phone, an_account
+from tests.signin.making import PASSWORD, PHONE, a_phone, an_account, another_code
 
 pytestmark = pytest.mark.django_db
 NEW = "tandem quelle 93 birkenrinde"
@@ -109,7 +109,7 @@ def test_the_phone_is_changed_by_a_code_to_the_old_one_and_to_the_new() -> None:
     mine = proof(app, "contacts")
     sent = app.post("/me/contacts/new", channel="sms", contact=new, proof=mine)
     challenge = sent.json["id"]
-    wrong = app.post("/me/contacts/confirm", challenge=challenge, code="000000", proof=mine)
+    wrong = app.post("/me/contacts/confirm", challenge=challenge, code=another_code(code_of(challenge)), proof=mine)
     assert (wrong.status, wrong.code, wrong.json["field"]) == (422, "signin.wrong_code", "code")
     done = app.post("/me/contacts/confirm", challenge=challenge, code=code_of(challenge), proof=mine)
     assert done.status == 200
@@ -289,7 +289,8 @@ def test_an_emergency_contact_is_named_agrees_and_is_removed() -> None:
     contact = named.json["contact"]
     assert body["contact"] not in str(named.json)
     sent = app.post(f"/me/emergency-contacts/{contact}/code")
-    assert app.post(f"/me/emergency-contacts/{contact}/confirm", code="000000").code == "signin.wrong_code"
+    wrong = another_code(code_of(sent.json["id"]))
+    assert app.post(f"/me/emergency-contacts/{contact}/confirm", code=wrong).code == "signin.wrong_code"
     done = app.post(f"/me/emergency-contacts/{contact}/confirm", code=code_of(sent.json["id"]))
     assert done.json["state"] == "confirmed"
     gone = app.post(f"/me/emergency-contacts/{contact}/remove", proof=proof(app, "emergency_contacts"))

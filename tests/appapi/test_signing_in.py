@@ -152,7 +152,7 @@ def test_the_authenticator_app_is_asked_for_as_on_the_pages() -> None:
     assert answer.json["attempt"]["needs"] == "app"
     attempt = answer.json["attempt"]["id"]
     assert app.step(attempt, "code", channel="sms").status == 409
-    assert app.step(attempt, "app", code="000000").code == "signin.wrong_second_factor"
+    assert app.step(attempt, "app", code=another_code(app_code(made))).code == "signin.wrong_second_factor"
     assert app.step(attempt, "app", code=app_code(made)).json["attempt"]["needs"] is None
     assert app.step(attempt, "finish").json["state"] == "signed_in"
 

@@ -18,7 +18,7 @@ from account_center.support.services.desk import add_note, answer
 from account_center.support.types import TicketState
 from tests.portal.visiting import Customer, Page, newest_code
 from tests.realname.making import CARDS, a_claim, a_tenant, begin, confirm, photo, submit
-from tests.signin.making import NOW, a_phone, an_account
+from tests.signin.making import NOW, a_phone, an_account, another_code
 from tests.support.making import a_colleague, a_ticket
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +189,7 @@ def test_another_phone_is_asked_for_by_ticket_with_the_materials_of_this_very_cu
     assert "seal of the enterprise" not in page.text
     waiting = customer.send("portal:ticket_phone", phone=phone)
     assert waiting.path == reverse("portal:ticket_phone_code")
-    wrong = customer.send("portal:ticket_phone_code", code="000000")
+    wrong = customer.send("portal:ticket_phone_code", code=another_code(newest_code()))
     assert wrong.status == 422
     asked = customer.send("portal:ticket_phone_code", code=newest_code())
     assert asked.path == reverse("portal:ticket_phone_text")
