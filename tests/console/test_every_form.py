@@ -11,7 +11,7 @@ from tests.realname.making import a_document_claim, a_tenant, submit
 from tests.realname.partnering import a_site, agreed
 from tests.support.making import a_ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_odd_input_of_staff_is_answered(clock: Clock) -> None:

@@ -8,7 +8,7 @@ from tests.portal.visiting import Customer
 from tests.realname.making import a_tenant
 from tests.signin.making import a_phone, an_account
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_odd_input_of_strangers_is_answered() -> None:
