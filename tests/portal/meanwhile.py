@@ -62,13 +62,17 @@ from tests.signin.making import NOW
 MONTH = timedelta(days=40)
 
 
+def allow_transfers(settings: LazySettings) -> None:
+    """The accounts that the sandbox's bank refuses are few, and here it is about other things than their limit."""
+    settings.LIMITS = replace(settings.LIMITS, transfer_failures=10_000, transfers_per_account_day=10_000)
+
+
 @pytest.fixture
 def at_one_moment(
     _at_the_moment_of_the_tests: None, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
 ) -> Iterator[None]:
     """The clock stands still, so that two readings can be compared."""
-    # The accounts that the sandbox's bank refuses are few, and this is about other things.
-    settings.LIMITS = replace(settings.LIMITS, transfer_failures=10_000, transfers_per_account_day=10_000)
+    allow_transfers(settings)
     monkeypatch.setattr("account_center.realname.services.evidence.reencode_images", all_reencoded)
     monkeypatch.setattr("account_center.realname.services.bank_card.reencode_image", reencoded)
     monkeypatch.setattr("account_center.realname.services.scanning_phone.reencode_image", reencoded)
