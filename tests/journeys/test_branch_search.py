@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from account_center.kit.demo_numbers import demo_credit_code, demo_resident_id
 from tests.journeys import behind, numbers
@@ -15,6 +16,7 @@ from tests.realname.listing import COUNTRY, COUNTRY_BANK, HARBOUR, LANTERN, LINE
 NewVisitor = Callable[..., Visitor]
 COMPANY = "蓝色灯塔(杭州)科技有限公司"
 TABLES = ("bankbranchword", "bankbranch", "listedbankword", "listedbank")  # what leans on another goes first
+PATHS = {"bank": "banks", "branch": "branches"}
 CHOOSE = {"en": "Choose the bank first", "zh-CN": "请先选择开户银行"}
 NOTHING = {"en": "No branch of this bank", "zh-CN": "该银行没有"}
 SEVERAL = {"en": "Several branches have this in their name", "zh-CN": "有多个支行"}
@@ -63,10 +65,18 @@ def choice(page: Page, line: str) -> Locator:
 
 
 def type_in(page: Page, name: str, text: str) -> None:
-    """As a person does it, key by key, in place of what stands there."""
+    """As a person does it, key by key, in place of what stands there; and until what was asked for all of it is shown."""
     field = page.locator(f"[name={name}]")
     field.fill("")
-    field.press_sequentially(text)
+    with page.expect_response(lambda answer: asked(answer.url, name) == text):
+        field.press_sequentially(text)
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
+
+def asked(url: str, name: str) -> str:
+    """What the page asked about this field; empty if it asked about another one."""
+    path, query = urlsplit(url).path, parse_qs(urlsplit(url).query)
+    return query.get(name, [""])[0] if path.endswith(f"/{PATHS[name]}/") else ""
 
 
 def expect_sent_to(page: Page, center: Center, line: str) -> None:
@@ -121,6 +131,28 @@ def test_the_digits_of_a_branch_do_as_well(form: Page, center: Center) -> None:
     expect(choice(form, LANTERN)).to_have_count(1)
     form.locator("main form button:not(.plain)").first.click()
     expect_sent_to(form, center, LANTERN)
+
+
+def test_a_choice_outlives_an_answer_that_comes_after_it(form: Page, center: Center) -> None:
+    form.fill("[name=bank]", "工商银行")
+    type_in(form, "branch", "杭州 武林")
+    expect(offered(form)).to_have_count(2)
+    late: dict[str, Route] = {}
+    form.route(lambda url: "/branches/" in url, lambda route: late.update({asked(route.request.url, "branch"): route}))
+    form.locator("[name=branch]").press_sequentially(" 支行")
+    for _ in range(1_200):
+        if "杭州 武林 支行" in late:
+            break
+        form.wait_for_timeout(100)
+    choice(form, HARBOUR).check()
+    form.locator("#branches-found ul").evaluate("(list) => { list.dataset.before = 'yes'; }")
+    late["杭州 武林 支行"].continue_()
+    expect(form.locator("#branches-found ul")).to_have_count(1)
+    expect(form.locator("#branches-found [data-before]")).to_have_count(0)
+    expect(choice(form, HARBOUR)).to_be_checked()
+    expect(choice(form, HARBOUR)).to_be_focused()
+    form.locator("main form button:not(.plain)").first.click()
+    expect_sent_to(form, center, HARBOUR)
 
 
 @pytest.mark.parametrize("scripts", [False])
