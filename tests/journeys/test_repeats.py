@@ -40,7 +40,14 @@ def twice_sent(
     headers = {"Accept-Language": "en", "Cookie": "; ".join(f"{name}={text}" for name, text in cookies.items())}
 
     def click(_: int) -> httpx.Response:
-        return httpx.post(goal, data={**form.values, **values}, files=files, headers=headers, timeout=60)
+        return httpx.post(
+            goal,
+            data={**form.values, **values},
+            files=files,
+            headers=headers,
+            timeout=ARRIVES_WITHIN,
+            trust_env=False,
+        )
 
     with ThreadPoolExecutor(2) as clicks:
         answers = list(clicks.map(click, range(2)))

@@ -17,7 +17,7 @@ from PIL import Image
 from account_center.kit.demo_people import DEMO_PASSWORD
 from tests.architecture.test_urls import PUBLIC, addresses, listed
 from tests.journeys import numbers
-from tests.journeys.visiting import PASSWORD, Sheet, Visitor
+from tests.journeys.visiting import ARRIVES_WITHIN, PASSWORD, Sheet, Visitor
 from tests.product import Center
 
 NewVisitor = Callable[..., Visitor]
@@ -228,7 +228,8 @@ def test_asking_for_a_code_tells_nothing_about_the_account(new_visitor: NewVisit
     "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:80", "a b", "", "[::1", "x" * 300]
 )
 def test_a_strange_host_gets_no_page(center: Center, host: str) -> None:
-    answer = httpx.get(f"http://127.0.0.1:{center.port}/sign-in/", headers={"Host": host}, trust_env=False)
+    address = f"http://127.0.0.1:{center.port}/sign-in/"
+    answer = httpx.get(address, headers={"Host": host}, timeout=ARRIVES_WITHIN, trust_env=False)
     assert answer.status_code == 400
     assert "evil.example" not in answer.text
 
