@@ -233,6 +233,7 @@ def test_an_authenticator_app_is_set_up_and_asked_for_at_sign_in(
     page.goto("/account/")
     assert "/sign-in/" in page.url
     type_password(page, account)
+    page.wait_for_url("**/sign-in/step/app/")  # first, for what the app shows grows old
     # Each step counts once. The next one is good already: a clock may be off by a step.
     page.fill("[name=code]", shown(secret, max(used + 1, present_step())))
     submit(page)
