@@ -11,7 +11,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from account_center.documents import decoder, errors, files, ports
 from account_center.documents.adapters import text_reader
@@ -57,7 +57,13 @@ def _latest_end() -> float:
 
 
 def _drawn_anew(data: bytes, *, paper: bool, ends_at: float) -> CleanImage:
-    return decoder.decode(data, decoder.check_file(data, settings.LIMITS, paper=paper), ends_at=ends_at)
+    try:
+        return decoder.decode(data, decoder.check_file(data, settings.LIMITS, paper=paper), ends_at=ends_at)
+    finally:
+        # That took its time. A database that was started anew meanwhile has ended our connection: the next question
+        # takes a new one, instead of failing and losing the pictures that somebody chose.
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -175,9 +176,10 @@ def _end_worker(worker: subprocess.Popen[bytes]) -> None:
 
 
 def _announce(port: int, *, demo: bool) -> None:
-    print(f"\n  Account Center: http://{_shown_host()}:{port}/", flush=True)
+    lines = ["", f"  Account Center: http://{_shown_host()}:{port}/"]
     if demo:
-        print(
-            f"  Messages sent to the sandbox's phones and mailboxes: http://{_shown_host()}:{port}/sandbox/", flush=True
-        )
-    print("  Ctrl-C stops it; the data stays in", settings.DATA_DIR, "\n", flush=True)
+        lines.append(f"  Messages sent to the sandbox's phones and mailboxes: http://{_shown_host()}:{port}/sandbox/")
+    lines += [f"  Ctrl-C stops it; the data stays in {settings.DATA_DIR} ", ""]
+    # A log that cannot be written, for the disk is full, keeps nobody from being served.
+    with suppress(OSError):
+        print("\n".join(lines), flush=True)

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from account_center.audit.services import check_chain
 from account_center.documents.services import lost_files
+from account_center.entry.health import is_disk_short
 from account_center.entry.rotation import key_hints, key_problems
 from account_center.entry.safety import sandbox_in_production
 from account_center.plumbing.keys import keyring
@@ -39,6 +40,8 @@ def check() -> int:
 
 def _settings_problems() -> list[str]:
     found = [mistake for mistake in (sandbox_in_production(), mistake_in_file()) if mistake]
+    if is_disk_short():
+        found.append(f"There is little room at {settings.DATA_DIR}: make some, or uploads will be refused.")
     if not settings.SANDBOX:
         found += [f"{name} is not set." for name in _missing_in_production()]
         if not settings.HTTPS:

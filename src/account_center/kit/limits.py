@@ -156,6 +156,7 @@ class Limits:
     uploads_at_once: int = 2  # drawing children per machine, and never more than it has cores
     upload_wait_seconds: int = 10  # how long a file waits for one of them
     upload_seconds: int = 30  # all files of one form together
+    disk_spare_bytes: int = 200 * 1024 * 1024  # with less room at DATA_DIR, health and `check` say so
     orphan_file_seconds: int = 12 * HOUR  # a file without a row is removed after that; the sweep runs every 6 hours
     decode_seconds: int = 8  # processor time for one file; by the clock it may take twice as long
     decode_memory_bytes: int = 1024 * 1024 * 1024
