@@ -36,6 +36,7 @@ SECONDS = {
     "test_repeats": 40,
     "test_history": 35,
     "test_leaving": 12,
+    "test_staying": 8,
     "test_app": 3,
     "test_console": 2,
 }
