@@ -22,7 +22,6 @@ SECONDS = {
     "test_organisation": 95,
     "test_verification_document": 95,
     "test_second_factors": 85,
-    "test_branch_search": 80,
     "test_review": 80,
     "test_security": 70,
     "test_account": 60,
