@@ -153,7 +153,8 @@ def _disown(actor: Actor, link: Handover, *, now: datetime) -> None:
 
 
 def _opened(actor: Actor, token: str, phone: str, *, now: datetime) -> Handover:
-    link = _with_application().filter(link_digest=link_digest(token), expires_at__gt=now).first()
+    counts = {"expires_at__gt": now, "expires_at__lte": _latest_end(now)}
+    link = _with_application().filter(link_digest=link_digest(token), **counts).first()
     if link is None or not _session_lives(link, now=now):
         misses = Budget("scan_links", network_of(actor.address), settings.LIMITS.handover_misses_per_address, HOUR)
         exhausted = spend([misses], now=now)
@@ -163,6 +164,11 @@ def _opened(actor: Actor, token: str, phone: str, *, now: datetime) -> Handover:
     return link
 
 
+def _latest_end(now: datetime) -> datetime:
+    """A link made in a time to come, before the clock was set back, would count for longer than was meant."""
+    return now + timedelta(seconds=settings.LIMITS.handover_seconds + settings.LIMITS.clock_skew_seconds)
+
+
 def _of_phone(handover_id: UUID, phone: str, *, now: datetime) -> Handover:
     link = _with_application().filter(pk=handover_id).first()
     if link is None or not _is_phone(link, phone):
@@ -170,7 +176,7 @@ def _of_phone(handover_id: UUID, phone: str, *, now: datetime) -> Handover:
     if link.state == HandoverState.USED:
         until = (link.ended_at or now) + timedelta(seconds=settings.LIMITS.handover_answer_seconds)
     else:
-        until = link.expires_at
+        until = link.expires_at if link.expires_at <= _latest_end(now) else now
     live = link.state in (HandoverState.TAKEN, HandoverState.USED)
     if not live or until <= now or (link.state == HandoverState.TAKEN and not _session_lives(link, now=now)):
         raise LinkOver
