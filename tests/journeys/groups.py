@@ -16,6 +16,7 @@ SECONDS = {
     "test_faults": 300,
     "test_bank_account": 200,
     "test_recovery": 130,
+    "test_bad_moments": 120,
     "test_verification_change": 250,
     "test_outside": 160,
     "test_verification": 125,
