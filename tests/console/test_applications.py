@@ -109,7 +109,7 @@ def test_a_refused_application_is_taken_up_again_by_two(reviewer: Client, collea
     page_after = text_of(reviewer, "console:application", view.reference)
     assert "was taken up again" in page_after
     assert "A second member of staff agreed" in page_after
-    assert "erased meanwhile, needed once more" in page_after
+    assert "erased by its date, needed once more" in page_after
 
 
 def test_what_cannot_be_taken_up_again_says_why(reviewer: Client) -> None:

@@ -160,5 +160,5 @@ def test_the_customer_reads_why_a_picture_is_needed_once_more_and_where_to_send_
     decide(a_reviewer(), view, front=ReviewReason.FORGED)
     take_up_again(view)
     page = who.get("portal:verification_application", view.reference)
-    assert "had been erased after the decision, as promised" in page.text
+    assert "Pictures are erased on a promised day" in page.text
     assert reverse("portal:document_again", args=[view.reference]) in page.links
