@@ -32,7 +32,8 @@ class Beside:
             return answer
         self.statements += 1
         # On SQLite a writer keeps all others out: what would act within his transaction acts after it.
-        held = connection.vendor == "sqlite" and connection.in_atomic_block and not _only_reads()
+        begins = str(asked[0]) == "BEGIN IMMEDIATE"  # he has the lock, though Django does not say so yet
+        held = begins or (connection.vendor == "sqlite" and connection.in_atomic_block and not _only_reads())
         if self.acted is None and self.statements >= self._number and not held:
             self.acted_after = self.statements
             self.acted = self._pool.submit(_elsewhere, self._change)

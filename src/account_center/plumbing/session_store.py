@@ -81,14 +81,17 @@ class SessionStore(DatabaseStore):
     def cycle_key(self) -> None:
         """The same content under a new key, unless whoever was signed in here was signed out meanwhile.
 
-        Then it is ``overtaken``, and ``save`` raises UpdateError: the deletion of the old key tells, so that nobody comes between.
+        Then it is ``overtaken``, and ``save`` raises UpdateError. His row stays, so that at no moment there is none to end.
         """
         content, before = self._get_session(), self.session_key  # type: ignore[attr-defined] # unknown to the stubs
         stood = before is not None and not self._unwritten
         self.create()
         self._session_cache = content
-        gone = stood and not Session.objects.filter(session_key=before).delete()[0]
-        self.overtaken = gone and self.about is not None
+        there = Session.objects.filter(session_key=before)
+        if stood and self.about is not None:
+            self._unwritten = self.overtaken = not there.update(session_key=self.session_key)
+        elif stood:
+            there.delete()
 
     def flush(self) -> None:
         """Ends the session; what was known of it is forgotten."""
