@@ -32,3 +32,13 @@ def test_nothing_comes_into_a_page_that_is_being_left(page: Page) -> None:
     page.evaluate("() => { document.querySelector('main form').dataset.sent = '1'; }")
     assert not page.evaluate(ASK, ["", "", ""])
     assert page.evaluate(ASK, [COMES_BACK, "", ""])
+
+
+@pytest.mark.clause("1.23")
+@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("typed", ["", "input"])
+def test_a_page_that_asks_by_itself_says_so(page: Page, typed: str) -> None:
+    page.goto("/register/")
+    with page.expect_request("**/support/") as asked:
+        page.evaluate(ASK, ["", "", typed])
+    assert ("x-by-itself" in asked.value.headers) == (not typed)

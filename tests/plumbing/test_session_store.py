@@ -166,6 +166,17 @@ def test_use_is_written_down_every_five_minutes_at_most() -> None:
         assert [query["sql"].split()[0] for query in seen.captured_queries] == ["SELECT"] + ["UPDATE"] * writes
 
 
+def test_a_page_that_only_follows_by_itself_moves_no_end() -> None:
+    with time_machine.travel(START, tick=False):
+        session = signed_in()
+    for hours in range(1, 12):
+        following = SessionStore(session.session_key)
+        following.in_use = False
+        with time_machine.travel(START + timedelta(hours=hours), tick=False):
+            assert following.get(SESSION_KEY) == "7"
+    assert not lives(session, START + IDLE)
+
+
 def test_a_new_key_keeps_what_is_known_of_the_session() -> None:
     with time_machine.travel(START, tick=False):
         session = signed_in()

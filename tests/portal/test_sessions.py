@@ -1,10 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from account_center.kit.limits import HOUR
 from account_center.plumbing.session_row import Session
 from tests.portal.visiting import Customer
-from tests.signin.making import an_account
+from tests.signin.making import NOW, an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +39,16 @@ def test_a_session_that_ended_by_a_change_elsewhere_loses_its_cookie() -> None:
     answer = customer.client.get(reverse("portal:security"))
     assert answer.status_code == 302
     assert answer.cookies["session"].value == ""
+
+
+@pytest.mark.clause("1.23")
+@pytest.mark.parametrize(("header", "is_use"), [({}, True), ({"x-by-itself": "1"}, False)])
+def test_a_page_that_follows_by_itself_does_not_keep_its_session_alive(header: dict[str, str], is_use: bool) -> None:
+    customer, long_ago = Customer(an_account()), NOW - timedelta(hours=1)
+    session = Session.objects.get()
+    session.started_at = session.seen_at = long_ago
+    session.ends_at, session.idle_seconds = NOW + timedelta(days=7), 12 * HOUR
+    session.save()
+    assert customer.client.get(reverse("portal:security"), headers=header).status_code == 200
+    session.refresh_from_db()
+    assert (session.seen_at > long_ago) == is_use

@@ -20,6 +20,7 @@ from account_center.plumbing.refusals import answer_refusal, is_for_machines
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 DATABASE_ERRORS = (OperationalError, InterfaceError)
 DATABASE_RETRY_SECONDS = 15
+BY_ITSELF = "X-By-Itself"
 FOLLOWED = frozenset({301, 302, 303, 307, 308})
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,12 @@ class Sessions(SessionMiddleware):
     Between a sign-in and the answer to what was asked just before (a hint about a password, a look at a message's
     delivery) that would take the new session's cookie: only a request that ends its session itself takes the cookie.
     """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """A page that follows by itself says so: it is not used, and ends with its session even if nobody closes it."""
+        super().process_request(request)
+        store: Any = request.session
+        store.in_use = BY_ITSELF not in request.headers
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Adds or takes the cookie."""

@@ -45,6 +45,7 @@ class SessionStore(DatabaseStore):
 
     _unwritten = False
     overtaken = False  # somebody has ended it, or given it another key, while this request was under way
+    in_use = True  # False where a page only follows by itself, which keeps no session alive
     ended = False  # by this very request, as signing out does
     about: About | None = None
 
@@ -61,7 +62,8 @@ class SessionStore(DatabaseStore):
             self._session_key = None
             return {}
         self.about = _about(row)
-        self._note_use()
+        if self.in_use:
+            self._note_use()
         return self.decode(row.session_data)
 
     def _note_use(self) -> None:

@@ -195,7 +195,7 @@ def application_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _nothing_new(request: HttpRequest) -> HttpResponse:
-    """Staff take days, and each question of the page keeps its session alive: after a while it asks only when looked at."""
+    """Staff take days: after a while the page asks only when it is looked at."""
     since = request.GET.get("since", "")
     old = since.isascii() and since.isdigit() and now().timestamp() - int(since[:12]) > FOLLOWED_SECONDS
     return HttpResponse(status=STOP_POLLING, headers={"HX-Reswap": "none"}) if old else HttpResponse(status=204)

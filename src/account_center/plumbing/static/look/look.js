@@ -40,6 +40,10 @@
       if (!event.detail.requestConfig.triggeringEvent && isLeaving()) event.preventDefault();
     });
   });
+  // Nor does it keep a session alive that nobody uses.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.triggeringEvent) event.detail.headers["X-By-Itself"] = "1";
+  });
 
   // Files are sent with a progress bar. A refused form comes back with the chosen files still chosen.
   const hasFile = (form) => [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);

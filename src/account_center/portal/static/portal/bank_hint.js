@@ -13,8 +13,9 @@
     // Above the form it would be out of sight on a phone, just when the card is being typed.
     field.closest(".field")?.append(hint);
   }
+  const hint = (field) => { if (field?.matches("input[name=card]")) ask(field).catch(() => { asked = ""; }); };
   // On the document: a refused form comes back as a new form in the same page.
-  document.addEventListener("input", (event) => {
-    if (event.target.matches("input[name=card]")) ask(event.target).catch(() => { asked = ""; });
-  });
+  document.addEventListener("input", (event) => hint(event.target));
+  // What was typed before this was loaded.
+  hint(document.querySelector("input[name=card]"));
 })();
