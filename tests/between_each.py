@@ -86,14 +86,21 @@ def after_each(
     *,
     about: str = "",
 ) -> Iterator[tuple[World, Answer]]:
-    """What ``act`` answers in a new world each time, when ``change`` comes after its first, second, … statement."""
+    """What ``act`` answers in a new world each time, when ``change`` comes after its first, second, … statement.
+
+    On SQLite a writer keeps all others out: an act that is one transaction is followed by the change.
+    """
     number = 1
     while number < MOST_STATEMENTS:
         world = prepare()
         with after_statement(number, lambda world=world: change(world), about=about) as beside:  # type: ignore[misc]
             answer = act(world)
+        if beside.acted is None and number > 1:
+            return
         if beside.acted is None:
-            assert number > 1, "nothing was read"
+            assert beside.statements, "nothing was read"
+            change(world)  # where a single writer keeps all others out, they come right after him
+            yield world, answer
             return
         yield world, answer
         number = beside.acted_after + 1  # statements at which nobody could act need not be tried one by one

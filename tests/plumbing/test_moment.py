@@ -1,5 +1,7 @@
 """Several reads see one moment, and hold nobody up."""
 
+from contextlib import nullcontext
+
 import pytest
 from django.db import DatabaseError, connection
 from django.db.models import F
@@ -61,12 +63,13 @@ def test_a_reading_that_fails_leaves_nothing_behind() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="a file has no reader's mode")
 def test_nothing_can_be_written_inside() -> None:
     account_id = an_account().id
-    with pytest.raises(DatabaseError), one_moment():
+    # A file has no reader's mode: there it is only kept from waiting for writers.
+    refused = pytest.raises(DatabaseError) if connection.vendor == "postgresql" else nullcontext()
+    with refused, one_moment():
         raise_trust(account_id)
-    assert trust_of(account_id) == 0
+    assert trust_of(account_id) == (0 if connection.vendor == "postgresql" else 1)
 
 
 @pytest.mark.django_db(transaction=True)

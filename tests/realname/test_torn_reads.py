@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from django.db import connection
 
 from account_center.audit.models import Event
 from account_center.kit.actor import Actor
@@ -87,9 +86,6 @@ def test_while_pictures_are_asked_for_it_is_said_which(
 # -- Staff ------------------------------------------------------------------------------------------------------------
 
 
-alone_on_sqlite = pytest.mark.skipif(connection.vendor == "sqlite", reason="a writer there keeps all others out")
-
-
 def taken() -> tuple[Actor, Case]:
     tenant, reviewer = a_tenant(), a_reviewer()
     view = submit(tenant)
@@ -110,7 +106,6 @@ def withdrawn(case: Case) -> None:
     withdraw(actor=actor_at(tenant), tenant_id=tenant.id, reference=view.reference, now=NOW)
 
 
-@alone_on_sqlite
 @pytest.mark.clause("2.1.12")
 def test_a_case_that_is_withdrawn_while_it_is_opened_is_shown_whole_or_not_at_all() -> None:
     for world, seen in after_each(taken, look, lambda world: withdrawn(world[1]), about=TABLES):
@@ -130,7 +125,6 @@ def test_whoever_has_a_case_and_looks_again_after_it_was_withdrawn_is_told() -> 
     assert not Event.objects.filter(name="realname:review:looked").exists()
 
 
-@alone_on_sqlite
 @pytest.mark.clause("2.1.12")
 @pytest.mark.parametrize("verdict", [Verdict.FINE, Verdict.REFUSED, Verdict.AGAIN])
 def test_a_verdict_and_a_withdrawal_at_once_are_one_end(verdict: Verdict) -> None:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from account_center.accounts.queries import account
 from account_center.accounts.types import AccountFacts
@@ -121,7 +120,6 @@ def agreeing() -> tuple[AccountFacts, ContactView]:
     return owner, contact
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="one transaction, in which nobody else writes to the file")
 def test_a_contact_removed_while_it_is_confirmed_is_gone() -> None:
     def confirmed(case: tuple[AccountFacts, ContactView]) -> bool:
         owner, contact = case

@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from account_center.accounts.queries import account
 from account_center.accounts.services import set_phone
@@ -55,7 +54,6 @@ def to_be_unbound() -> tuple[AccountFacts, UUID]:
 
 
 @pytest.mark.clause("1.31")
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="one transaction, in which nobody else writes to the file")
 def test_another_phone_bound_at_that_moment_is_not_taken_off() -> None:
     new = a_phone()
 

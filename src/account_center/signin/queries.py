@@ -11,8 +11,13 @@ def factors_of(account_id: int) -> Factors:
     return Factors(
         app=SecondFactor.objects.filter(account_id=account_id, confirmed_at__isnull=False).exists(),
         passkeys=Passkey.objects.filter(account_id=account_id).count(),
-        recovery_codes=RecoveryCode.objects.filter(account_id=account_id, used_at__isnull=True).count(),
+        recovery_codes=recovery_codes_left(account_id),
     )
+
+
+def recovery_codes_left(account_id: int) -> int:
+    """How many recovery codes have not been used."""
+    return RecoveryCode.objects.filter(account_id=account_id, used_at__isnull=True).count()
 
 
 def passkeys_of(account_id: int) -> list[PasskeyFacts]:

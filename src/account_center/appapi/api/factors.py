@@ -14,7 +14,7 @@ from account_center.appapi.docs_of import SIGNED_IN, refusals
 from account_center.appapi.shown import PasskeyQuestionShown, question_shown
 from account_center.kit.clock import now
 from account_center.plumbing.moment import one_moment
-from account_center.signin.queries import app_since, factors_of, passkeys_of
+from account_center.signin.queries import app_since, passkeys_of, recovery_codes_left
 from account_center.signin.services import authenticator, factors, passkeys
 from account_center.signin.services.fresh import require_fresh_proof
 from account_center.signin.types import PasskeyFacts, SensitiveAction
@@ -66,7 +66,7 @@ def list_factors(request: HttpRequest) -> FactorsShown:
         return FactorsShown(
             app_since=app_since(owner.id),
             passkeys=[_passkey(one) for one in passkeys_of(owner.id)],
-            recovery_codes=factors_of(owner.id).recovery_codes,
+            recovery_codes=recovery_codes_left(owner.id),
             sign_in_check=owner.check,
         )
 

@@ -44,13 +44,17 @@ class Task:
 
 @login_not_required
 @require_safe
-@at_one_moment
 def home(request: HttpRequest) -> HttpResponse:
     """What can be done here; signed in: what needs to be done."""
     if not request.user.is_authenticated:
         return render(request, "portal/welcome.html", {"sandbox": settings.SANDBOX})
     if request.user.is_staff:
         return redirect("/console/")
+    return _of_customer(request)
+
+
+@at_one_moment
+def _of_customer(request: HttpRequest) -> HttpResponse:
     customer = customer_of(request)
     tenant = customer.tenant
     context = {

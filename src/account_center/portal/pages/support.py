@@ -57,10 +57,17 @@ PHONE = "ticket_phone"
 
 @login_not_required
 @require_safe
-@at_one_moment
 def support(request: HttpRequest) -> HttpResponse:
-    """How to reach people: tickets for who is signed in, the appeal for who cannot."""
-    customer = _known(request)
+    """How to reach people: tickets for who is signed in, the appeal for who cannot; that also while the database is away."""
+    return _of_customer(request) if request.user.is_authenticated else _support(request, None)
+
+
+@at_one_moment
+def _of_customer(request: HttpRequest) -> HttpResponse:
+    return _support(request, _known(request))
+
+
+def _support(request: HttpRequest, customer: Customer | None) -> HttpResponse:
     matter = request.GET.get("about", "")
     reference = _reference(request)
     context = {
