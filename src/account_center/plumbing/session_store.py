@@ -46,7 +46,7 @@ class SessionStore(DatabaseStore):
     _unwritten = False
     overtaken = False  # somebody has ended it, or given it another key, while this request was under way
     in_use = True  # False where a page only follows by itself, which keeps no session alive
-    ended = False  # by this very request, as signing out does
+    ended = False  # by this very request: nothing else goes on with it, so its cookie is worth nothing
     about: About | None = None
 
     @classmethod
@@ -96,9 +96,11 @@ class SessionStore(DatabaseStore):
             there.delete()
 
     def flush(self) -> None:
-        """Ends the session; what was known of it is forgotten."""
-        super().flush()
-        self.about, self.ended, self.overtaken = None, True, False
+        """Ends the session, if it still goes by the key it came with; what was known of it is forgotten."""
+        gone, _ = Session.objects.filter(session_key=self.session_key).delete() if self.session_key else (0, {})
+        self.clear()
+        self._session_key = None
+        self.about, self.ended, self.overtaken = None, self.ended or bool(gone), False
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
         """One statement. Raises CreateError if the new key is taken, UpdateError if the session ended meanwhile."""

@@ -78,13 +78,16 @@ def _mark_of(account_id: int) -> str:
 def end_session(request: HttpRequest) -> None:
     """Signs out; the old session id is worth nothing afterwards."""
     logout(request)
+    store: Any = request.session
+    store.ended = True
 
 
-def keep_session(request: HttpRequest, *, mark: str) -> None:
+def keep_session(request: HttpRequest, mark: str) -> None:
     """After a change of the password this session goes on under a new id, every other one ends (3.1.21).
 
-    ``mark`` is the account's as that very change has left it: whatever has ended everything since ends this session, too.
-    So does whoever has ended it while the change was under way.
+    To be called in the transaction of the change: between the two, the second of two clicks would find a session that has
+    ended, and end it. ``mark`` is the account's as that very change has left it: whatever has ended everything since ends
+    this session, too. So does whoever has ended it while the change was under way.
     """
     store: Any = request.session
     store.cycle_key()

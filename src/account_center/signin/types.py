@@ -1,6 +1,6 @@
 """Words of the signin room."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from account_center.accounts.types import AccountFacts, SignInCheck
+
+# Keeps the session that makes a change which ends all others, given the account's mark as the change has left it.
+GoOn = Callable[[str], object]
 
 
 class Purpose(StrEnum):

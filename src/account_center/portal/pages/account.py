@@ -1,5 +1,7 @@
 """Basic information, names and password."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -100,17 +102,17 @@ def password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            changed = change_password(
+            change_password(
                 actor=actor_of(request),
                 account_id=customer.account.id,
                 old=form.cleaned_data["old_password"],
                 new=form.cleaned_data["password"],
                 now=now(),
+                go_on=partial(keep_session, request),
             )
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            keep_session(request, mark=changed.mark)
             messages.success(request, _("The new password counts from now on, and every other session has ended."))
             return redirect("portal:security")
     context = {"form": form, "rules": sign_in_rules(customer.account.id)}

@@ -127,15 +127,15 @@ def confirm(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def _changed(request: HttpRequest, contact: Contact) -> HttpResponse:
-    changed = change_contact(
+    change_contact(
         actor=actor_of(request),
         account_id=customer_of(request).account.id,
         new_proof=proof_id(request, NEW),
         proof=proof_for(request, SensitiveAction.CONTACTS),
         now=now(),
+        go_on=partial(keep_session, request),
     )
     forget(request, NEW)
-    keep_session(request, mark=changed.mark)
     if contact.channel is Channel.EMAIL:
         messages.success(
             request, _("The e-mail address is changed. The new one counts from now on; the old one was told.")

@@ -16,7 +16,7 @@ from account_center.signin.services import codes
 from account_center.signin.services.fresh import require_fresh_proof, use_fresh_proof
 from account_center.signin.services.identifiers import read_email, read_phone
 from account_center.signin.services.notices import tell_owner
-from account_center.signin.types import ChallengeView, Change, Channel, Purpose, SensitiveAction
+from account_center.signin.types import ChallengeView, Change, Channel, GoOn, Purpose, SensitiveAction
 
 
 def prove_new_contact(
@@ -48,11 +48,11 @@ def prove_new_contact(
 
 @transaction.atomic
 def change_contact(
-    *, actor: Actor, account_id: int, new_proof: UUID, proof: UUID | None, now: datetime
+    *, actor: Actor, account_id: int, new_proof: UUID, proof: UUID | None, now: datetime, go_on: GoOn | None = None
 ) -> AccountFacts:
-    """Binds the newly proven phone or e-mail and tells the old one. Both proofs are used up.
+    """Binds the newly proven phone or e-mail and tells the old one. Both proofs are used up; all other sessions end.
 
-    Raises FreshProofMissing, ProofMissing, NoSuchAccount, EmailTaken, PhoneFull; then nothing was changed.
+    ``go_on`` keeps the session that asks, in the same transaction. Raises FreshProofMissing, ProofMissing, NoSuchAccount, EmailTaken, PhoneFull; then nothing was changed.
     """
     owner = hold_account(account_id)  # so that nothing which ends everything comes between the proof and the change
     seen = codes.challenge(new_proof)
@@ -61,6 +61,13 @@ def change_contact(
     use_fresh_proof(account_id=account_id, proof=proof, action=SensitiveAction.CONTACTS, now=now)
     new = codes.use_proof(new_proof, purpose=Purpose.NEW_CONTACT, now=now)
     tell_owner(owner, Change.EMAIL if new.channel is Channel.EMAIL else Change.PHONE)
+    changed = _bind(actor, account_id, new, now=now)
+    if go_on:
+        go_on(changed.mark)
+    return changed
+
+
+def _bind(actor: Actor, account_id: int, new: ChallengeView, *, now: datetime) -> AccountFacts:
     if new.channel is Channel.EMAIL:
         return set_email(actor=actor, account_id=account_id, email=parse_email(new.recipient), now=now)
     return set_phone(actor=actor, account_id=account_id, phone=new.recipient, masked=mask_phone(new.recipient), now=now)

@@ -24,13 +24,15 @@ from account_center.policy.types import PasswordUse, SignInRules
 from account_center.signin.errors import ProofMissing, SignInLocked, WrongPassword
 from account_center.signin.services import guard
 from account_center.signin.services.notices import tell_owner
-from account_center.signin.types import Change, GuardVerdict
+from account_center.signin.types import Change, GoOn, GuardVerdict
 
 
-def change_password(*, actor: Actor, account_id: int, old: str, new: str, now: datetime) -> AccountFacts:
+def change_password(
+    *, actor: Actor, account_id: int, old: str, new: str, now: datetime, go_on: GoOn | None = None
+) -> AccountFacts:
     """Replaces the password and tells the owner; all other sessions end at once (3.1.21). Returns the account as it is then.
 
-    Raises WrongPassword, SignInLocked, PasswordCheckBusy, what ``prepare_new_password`` raises, and
+    ``go_on`` keeps the session that asks, in the same transaction. Raises WrongPassword, SignInLocked, PasswordCheckBusy, what ``prepare_new_password`` raises, and
     PasswordChangedMeanwhile: of two at the same time one wins, and nothing that has ended everything is overtaken.
     """
     owner = account(account_id)
@@ -41,6 +43,8 @@ def change_password(*, actor: Actor, account_id: int, old: str, new: str, now: d
     with transaction.atomic():
         changed = keep_password(actor=actor, account_id=account_id, stored=stored, now=now, under=owner.mark)
         tell_owner(owner, Change.PASSWORD)
+        if go_on:
+            go_on(changed.mark)
     return changed
 
 
