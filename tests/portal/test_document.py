@@ -1,8 +1,11 @@
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from account_center.documents.queries import image_facts
@@ -221,3 +224,70 @@ def test_an_application_that_was_withdrawn_says_what_has_become_of_it() -> None:
     page = visitor.get("portal:verification_application", view.reference)
     assert "what you had sent is erased" in page.text
     assert "cancelled" in page.html.partition("<title>")[2].partition("</title>")[0]
+
+
+def issuers(page: Page) -> list[tuple[str, str]]:
+    """Which countries the form offers: (code, label)."""
+    offered = re.search(r'<select name="nationality".*?</select>', page.html, re.DOTALL)
+    assert offered
+    return [
+        (code, html.unescape(label).strip())
+        for code, label in re.findall(r'<option value="(\w*)"[^>]*>(.*?)</option>', offered[0], re.DOTALL)
+    ]
+
+
+def chosen(page: Page) -> list[str]:
+    return re.findall(r'<option value="(\w*)" selected>', page.html)
+
+
+@pytest.mark.clause("2.2.10")
+@pytest.mark.parametrize(
+    ("language", "some"),
+    [
+        ("en", [("AX", "Åland Islands"), ("DE", "Germany"), ("US", "United States")]),
+        ("zh-hans", [("DE", "德国"), ("FJ", "斐济"), ("US", "美国")]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["passport", "driving_licence"])
+def test_a_foreign_document_is_of_any_country_but_china_by_its_name_and_none_is_chosen(
+    kind: str, language: str, some: list[tuple[str, str]]
+) -> None:
+    visitor, _tenant = customer(language)
+    page = visitor.get("portal:document_form", kind)
+    offered = issuers(page)
+    assert offered[0][0] == ""
+    assert [one for one in offered if one in some] == some
+    assert not [label for code, label in offered if code == "CN" or "+" in label]
+    assert len(offered) > 200
+    assert chosen(page) == [""] or chosen(page) == []
+
+
+@pytest.mark.clause("2.2.10")
+def test_a_customer_from_abroad_finds_his_own_country_chosen() -> None:
+    account = an_account(email="maria@example.com", country="SG")
+    visitor = Customer(account)
+    a_tenant(account)
+    assert chosen(visitor.get("portal:document_form", "passport")) == ["SG"]
+    assert "SG" not in chosen(visitor.get("portal:document_form", "hkm_permit"))
+
+
+@pytest.mark.clause("2.2.10", "2.1.9")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("A passport or driving licence of mainland China cannot be used here", "resident identity card")),
+        ("zh-hans", ("此处不能使用中国大陆签发的护照或驾照", "居民身份证")),
+    ],
+)
+@pytest.mark.parametrize("kind", ["passport", "driving_licence"])
+def test_a_chinese_passport_or_licence_that_is_sent_nevertheless_is_told_why_and_where_to_go(
+    kind: str, language: str, words: tuple[str, ...]
+) -> None:
+    visitor, _tenant = customer(language)
+    page = send(visitor, kind, number="E12345678", nationality="CN")
+    assert page.status == 422
+    for said in words:
+        assert said in page.text
+    assert reverse("portal:scan") in page.links
+    assert reverse("portal:bank_card") in page.links
+    assert not Application.objects.exists()

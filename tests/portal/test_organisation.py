@@ -191,7 +191,11 @@ def test_a_foreign_enterprise_is_told_which_papers_it_needs_for_what() -> None:
     more = {"number": "UEN201912345K", "representative": "Emma Tan", "representative_id": "E1234567P"}
     nowhere = send(visitor, ABROAD, name="Blue Lighthouse Pte. Ltd.", **more)
     assert nowhere.status == 422
-    assert send(visitor, ABROAD, name="Blue Lighthouse Pte. Ltd.", country="CN", **more).status == 422
+    here = send(visitor, ABROAD, name="Blue Lighthouse Pte. Ltd.", country="CN", **more)
+    assert here.status == 422
+    assert "An organisation from abroad is not registered in mainland China" in here.text
+    assert ">Germany</option>" in here.html, "by its name: no phone number is asked for"
+    assert 'value="CN"' not in here.html
     page = send(visitor, ABROAD, name="Blue Lighthouse Pte. Ltd.", country="SG", **more)
     settle(tenant)
     waiting = open_application_of(tenant.id)

@@ -155,6 +155,11 @@ def test_another_document_and_an_authorised_person_are_understood() -> None:
     first = a_tenant()
     answer = partner.post(RESULTS, a_report(first, partner, person=abroad))
     assert answer.json()["state"] == "approved", answer.content
+    chinese = partner.post(
+        RESULTS, a_report(a_tenant(), partner, person={**abroad, "nationality": "CN"}, reference="P-3")
+    )
+    assert chinese.status_code == 422
+    assert "realname.issued_in_china" in chinese.content.decode()
     second = a_tenant()
     company = an_organisation(acting="authorised", agent="陈海茶", agent_id=demo_resident_id(sequence=24))
     report = a_report(second, partner, person=None, organisation=company, reference="P-2")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from account_center.console.labels import LABELS, label
 from account_center.console.rules import NOTE_LENGTH
 from account_center.console.types import Because, LookReason
-from account_center.kit.countries import country_choices, country_name
+from account_center.kit.countries import country_choices
 from account_center.kit.typed import tidy
 from account_center.standing.types import HoldKind, HoldReason
 
@@ -145,9 +145,7 @@ class CountryForm(ProofForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = get_language() or "en"
-        countries = [(code, country_name(code, language)) for code, _label in country_choices(language)]
-        self.fields["country"].choices = [CHOOSE, *countries]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [CHOOSE, *country_choices(get_language() or "en")]  # type: ignore[attr-defined]
 
 
 class HoldForm(BecauseForm):

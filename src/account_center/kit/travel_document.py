@@ -24,6 +24,9 @@ class DocumentKind(StrEnum):
     DRIVING_LICENCE = "driving_licence"  # of another country
 
 
+FOREIGN_ONLY = frozenset({DocumentKind.PASSPORT, DocumentKind.DRIVING_LICENCE})  # never issued in China (2.2.10)
+
+
 class DocumentProblem(StrEnum):
     """Why a text is not the number of such a document."""
 

@@ -9,15 +9,32 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from account_center.kit.countries import country_choices, is_country
+from account_center.kit.countries import calling_choices, country_choices, is_country
 from account_center.portal.uploading import file_input, files_said
 
 NAME_ATTRS = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 
 
 def countries() -> list[tuple[str, str]]:
-    """Countries in the reader's language, with their calling codes."""
-    return country_choices(get_language() or "en")
+    """Countries in the reader's language, with their calling codes: for a form that asks for a phone number."""
+    return calling_choices(get_language() or "en")
+
+
+def foreign_countries() -> list[tuple[str, str]]:
+    """Nothing, then every country but China by its name in the reader's language."""
+    others = [one for one in country_choices(get_language() or "en") if one[0] != "CN"]
+    return [("", str(_("Please choose"))), *others]
+
+
+class ForeignCountryField(forms.ChoiceField):
+    """A country other than China. Where somebody sends China nevertheless, the rooms say why it cannot be."""
+
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(label=label, choices=foreign_countries)
+
+    def valid_value(self, value: Any) -> bool:
+        """Whether it is a country at all."""
+        return is_country(str(value))
 
 
 def told_by_the_page(form: forms.Form) -> None:

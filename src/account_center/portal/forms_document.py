@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from account_center.kit.countries import country_name
 from account_center.kit.travel_document import DocumentKind
-from account_center.portal.forms import countries
+from account_center.portal.forms import ForeignCountryField
 from account_center.portal.uploading import file_input, files_said
 from account_center.portal.words import SLOT_WORDS
 from account_center.realname.queries import is_paper
@@ -25,6 +25,9 @@ _NUMBER_HELP = {
 _HOME_OF = {DocumentKind.HKM_PERMIT: ("HK", "MO"), DocumentKind.TAIWAN_PERMIT: ("TW",)}
 _HOME_OF[DocumentKind.RESIDENCE_PERMIT] = ("HK", "MO", "TW")
 
+_ISSUED_BY = _("Country or region that issued it")
+_NOT_CHINA = _("China is not on this list: with a mainland identity card, a scan or bank card is answered at once.")
+
 
 class PictureField(forms.FileField):
     """One picture of a document."""
@@ -35,6 +38,17 @@ class PictureField(forms.FileField):
         super().__init__(label=SLOT_WORDS[slot], required=False, help_text=help_text, widget=widget)
         # Needed, but missed by the page and not by the form: so that everything wrong is told at once.
         self.must = True
+
+
+def _issuer_field(kind: DocumentKind) -> forms.ChoiceField:
+    """Permits belong to one region or a few; a passport or driving licence can be of any country but China."""
+    homes = _HOME_OF.get(kind)
+    if homes is None:
+        field: forms.ChoiceField = ForeignCountryField(label=_ISSUED_BY)
+        field.help_text = _NOT_CHINA
+        return field
+    named = [(code, country_name(code, get_language() or "en")) for code in homes]
+    return forms.ChoiceField(label=_ISSUED_BY, choices=named if len(homes) == 1 else [("", _("Please choose")), *named])
 
 
 class DocumentForm(forms.Form):
@@ -51,7 +65,6 @@ class DocumentForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
-    nationality = forms.ChoiceField(label=_("Country or region that issued it"), choices=countries)
     birth = forms.DateField(
         label=_("Date of birth"),
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
@@ -73,13 +86,13 @@ class DocumentForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, kind: DocumentKind, slots: tuple[Slot, ...], **more: Any) -> None:
+    def __init__(self, *args: Any, kind: DocumentKind, slots: tuple[Slot, ...], home: str = "", **more: Any) -> None:
+        """``home`` is the customer's own country: it is chosen, if such a document can come from there."""
         super().__init__(*args, **more)
         self.fields["number"].help_text = _NUMBER_HELP[kind]
-        homes = _HOME_OF.get(kind)
-        nationality = self.fields["nationality"]
-        if homes and isinstance(nationality, forms.ChoiceField):
-            nationality.choices = [(code, country_name(code, get_language() or "en")) for code in homes]
+        issuer = self.fields["nationality"] = _issuer_field(kind)
+        if home in dict(issuer.choices):  # type: ignore[arg-type]
+            issuer.initial = home
         for slot in slots:
             self.fields[slot.value] = PictureField(slot)
         for needed in ("consent_data", "consent_face"):

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from account_center.kit.countries import country_choices
+from account_center.portal.forms import ForeignCountryField
 from account_center.portal.forms_document import PictureField
 from account_center.realname.queries import number_form_of, papers_needed
 from account_center.realname.types import Acting, Certificate, Nature, NumberForm, Slot
@@ -27,10 +26,6 @@ _CARD_BACK = {
 }
 _QUIET = {"autocomplete": "off", "spellcheck": "false"}
 _CODE = {**_QUIET, "autocapitalize": "characters"}
-
-
-def _foreign() -> list[tuple[str, str]]:
-    return [("", str(_("Please choose"))), *(one for one in country_choices(get_language() or "en") if one[0] != "CN")]
 
 
 class OrganisationNameForm(forms.Form):
@@ -55,7 +50,7 @@ class PapersForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization", "spellcheck": "false"}),
     )
     number = forms.CharField(label=_("Number of the certificate"), max_length=60, widget=forms.TextInput(attrs=_CODE))
-    country = forms.ChoiceField(label=_("Country or region where it is registered"), choices=_foreign)
+    country = ForeignCountryField(label=_("Country or region where it is registered"))
     representative = forms.CharField(
         label=_("Name of the legal representative"),
         max_length=200,

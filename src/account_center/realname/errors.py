@@ -114,6 +114,12 @@ class UseCardOrScan(Invalid):
     code = "realname.use_card_or_scan"
 
 
+class IssuedInChina(Invalid):
+    """A passport or driving licence that the mainland issued."""
+
+    code = "realname.issued_in_china"
+
+
 class ExpiredDocument(Invalid):
     code = "realname.expired_document"
 
@@ -136,6 +142,12 @@ class BadOrganisationNumber(Invalid):
 
 class OtherCertificate(Invalid):
     code = "realname.other_certificate"
+
+
+class RegisteredInChina(Invalid):
+    """An organisation that is said to be from abroad, and registered in the mainland."""
+
+    code = "realname.registered_in_china"
 
 
 class OrganisationFull(Refused):
@@ -364,6 +376,17 @@ words(
             ways=(SCAN, CARD, OVERVIEW),
             faq="2.2.10",
         ),
+        IssuedInChina: Wording(
+            what=_("A passport or driving licence of mainland China cannot be used here."),
+            why=_(
+                "Only those of other countries and regions are taken. Residents of the mainland show their resident identity card, and that needs no staff."
+            ),
+            todo=_(
+                "Choose the country that issued it, or verify with the resident identity card by scan or by bank card."
+            ),
+            ways=(SCAN, CARD, OVERVIEW),
+            faq="2.2.10",
+        ),
         ExpiredDocument: Wording(
             what=_("This document expired on {expired}."),
             why=_("Only a document that is valid today proves who you are."),
@@ -401,6 +424,15 @@ words(
             what=_("Organisations of this kind show another certificate."),
             why=_("Which papers count depends on what kind of organisation it is."),
             todo=_("Choose the kind of organisation, then one of the certificates offered for it."),
+            faq="2.3.24",
+        ),
+        RegisteredInChina: Wording(
+            what=_("An organisation from abroad is not registered in mainland China."),
+            why=_("What is registered there has a certificate of its own, which the public register knows."),
+            todo=_(
+                "Choose the country where it is registered, or go back and choose the kind of organisation that it is."
+            ),
+            ways=(PAPERS, ACCOUNT, OVERVIEW),
             faq="2.3.24",
         ),
         OrganisationFull: Wording(

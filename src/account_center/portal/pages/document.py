@@ -59,7 +59,7 @@ def begin(request: HttpRequest, kind: str) -> HttpResponse:
         return redirect("portal:verification_application", waiting.reference)
     slots = pictures_needed(document)
     mode = change_mode(request)
-    form = DocumentForm(request.POST or None, request.FILES or None, kind=document, slots=slots)
+    form = DocumentForm(request.POST or None, request.FILES or None, kind=document, slots=slots, home=tenant.country)
     ask_for_form(form, mode)
     fill_in(request, form, Way.DOCUMENT)
     if request.method == "POST":

@@ -12,7 +12,13 @@ from account_center.kit.names import BadName, parse_person_name
 from account_center.kit.phone import BadPhone, PhoneNumber, PhoneProblem, parse_phone
 from account_center.kit.refused import Refused
 from account_center.kit.resident_id import BadResidentId, ResidentId, parse_resident_id
-from account_center.kit.travel_document import BadDocumentNumber, DocumentKind, DocumentNumber, parse_document_number
+from account_center.kit.travel_document import (
+    FOREIGN_ONLY,
+    BadDocumentNumber,
+    DocumentKind,
+    DocumentNumber,
+    parse_document_number,
+)
 from account_center.plumbing.limiter import Budget, seconds_left, spend, spent
 from account_center.plumbing.quota import has_place, places
 from account_center.realname.errors import (
@@ -21,6 +27,7 @@ from account_center.realname.errors import (
     BeingChecked,
     BirthDateMissing,
     CardFull,
+    IssuedInChina,
     OtherDocument,
     PersonFull,
     ScanOtherDocument,
@@ -107,6 +114,8 @@ def read_document(
     born = read.birth if read and read.birth else birth
     if born is None:
         wrong.append(BirthDateMissing(field="birth"))
+    if kind in FOREIGN_ONLY and nationality == "CN":
+        wrong.append(IssuedInChina(field="nationality"))
     if wrong or read is None or born is None:
         return None, wrong
     claim = DocumentClaim(

@@ -28,6 +28,7 @@ from account_center.realname.errors import (
     BeingChecked,
     OrganisationFull,
     OtherCertificate,
+    RegisteredInChina,
     id_refusal,
     organisation_code_refusal,
 )
@@ -77,6 +78,8 @@ def read_organisation(
     wrong: list[Refused] = []
     if certificate not in CERTIFICATES[nature] or not is_country(country):
         wrong.append(OtherCertificate(field="certificate"))
+    if nature is Nature.OVERSEAS and country == "CN":
+        wrong.append(RegisteredInChina(field="country"))
     called = _read_name(name, wrong)
     read = _read_number(number, certificate, wrong)
     head = _read_person(representative, "representative", wrong)
