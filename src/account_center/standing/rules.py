@@ -148,5 +148,5 @@ def _hold_reasons(action: Action, standing: StandingFacts, now: datetime) -> Ite
 
 
 def _hold_facts(hold: HoldFacts) -> dict[str, str]:
-    facts = {"hold": str(hold.id), "since": hold.since.date().isoformat()}
-    return facts if hold.until is None else facts | {"until": hold.until.date().isoformat()}
+    facts = {"hold": str(hold.id), "since": _day(hold.since)}
+    return facts if hold.until is None else facts | {"until": _day(hold.until)}
