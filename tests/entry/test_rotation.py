@@ -41,6 +41,7 @@ from account_center.support.retention import erase_account
 from account_center.support.sealed import key_of
 from tests.clients.test_signing import a_partner
 from tests.documents.pictures import drawing, encoded
+from tests.killing import name_for_killing, until_forgotten
 from tests.racing import race
 from tests.realname.making import a_document_claim, a_tenant, submit
 from tests.realname.transferring import follow, submit_account
@@ -152,8 +153,8 @@ def many_keys(count: int) -> None:
         row.save()
 
 
-def rotate_in_a_process(key_file: Path) -> subprocess.Popen[str]:
-    environment = {**os.environ, "ACCOUNT_CENTER_KEY_FILE": str(key_file)}
+def rotate_in_a_process(key_file: Path, name: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "ACCOUNT_CENTER_KEY_FILE": str(key_file), "PGAPPNAME": name}
     command = [sys.executable, "-m", "tests.entry.killable_rotation", str(connection.settings_dict["NAME"])]
     return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
@@ -163,7 +164,8 @@ def test_a_killed_rotation_is_finished_by_the_next_one(key_file: Path, capsys: p
     many_keys(150)
     main(["add-key", NEW])
     start_anew()
-    with rotate_in_a_process(key_file) as process:
+    name = name_for_killing()
+    with rotate_in_a_process(key_file, name) as process:
         assert process.stdin
         assert process.stdout
         process.stdin.write("\n" * 60)  # it is killed at work, and cannot have done more
@@ -171,6 +173,7 @@ def test_a_killed_rotation_is_finished_by_the_next_one(key_file: Path, capsys: p
         for _ in range(20):
             assert process.stdout.readline()
         process.kill()
+    until_forgotten(name)
     done = SigningKey.objects.filter(kek_id=NEW).count()
     assert 20 <= done <= 60
     assert {use.opens for use in key_uses()} == {True}

@@ -62,7 +62,7 @@ def _end_from_outside() -> None:
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+            cursor.execute("SELECT pg_terminate_backend(%s, 60000)", [pid])
             assert cursor.fetchone() == (True,)
     finally:
         other.close()

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ from account_center.plumbing.work.models import Job, JobState, Recurrence
 from account_center.plumbing.work.registry import periods
 from account_center.plumbing.work.running import Outcome, claim_next, note, renew, run
 from account_center.plumbing.work.timing import next_period, pause_after
+from tests.killing import name_for_killing, until_forgotten
 from tests.plumbing.effects import EFFECTS, SHORTER_THAN_A_LONG_JOB, create_effects, drop_effects
 
 SECRET = "+8613800138000"
@@ -497,6 +499,40 @@ def test_a_done_job_is_not_done_again_because_the_database_went_away(monkeypatch
     assert ran.count({"only": "once"}) == 1
 
 
+def reads_only() -> None:
+    """What this connection leads to has become a server, or a file, that takes no writing. Another connection finds one that does."""
+    how = "SET default_transaction_read_only = on" if connection.vendor == "postgresql" else "PRAGMA query_only = ON"
+    with connection.cursor() as cursor:
+        cursor.execute(how)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_whose_database_only_reads_goes_on_with_another_connection_and_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop, "LONGEST_SLEEP", 0.01)
+    monkeypatch.setattr("account_center.plumbing.work.running.pause_after", lambda *_, **__: timedelta(0))
+
+    def fails_over() -> None:
+        reads_only()
+        enqueue("test.act", {"written by": "the job"})  # what the job wanted to write is not there
+
+    behaviour.extend([fails_over, lambda: None, reads_only])
+    for only in ("first", "second", "third"):
+        enqueue("test.act", {"only": only})
+    stop = threading.Event()
+    worker = threading.Thread(target=work_forever, args=(stop, 0.02))
+    worker.start()
+    until(lambda: Job.objects.filter(name="test.act", state=JobState.DONE).count() == 3)
+    stop.set()
+    worker.join()
+    done = Counter(payload["only"] for payload in ran if "only" in payload)
+    assert done["first"] == 2, "its own writing was refused: it is done again"
+    assert sorted(done) == ["first", "second", "third"]
+    assert done.total() == 4, "what was done and could not be noted is noted later, and not done again"
+    assert Job.objects.filter(name="test.act").count() == 3
+
+
 @pytest.fixture
 def effects() -> Iterator[None]:
     create_effects()
@@ -517,7 +553,8 @@ def more_than(before: int, query: str) -> Callable[[], bool]:
 @contextmanager
 def worker_process(lease: int = 1) -> Iterator[None]:
     """A worker in a process of its own, ended by SIGKILL. ``lease`` in seconds."""
-    environment = {**os.environ, "ACCOUNT_CENTER_JOB_LEASE_SECONDS": str(lease), "ACCOUNT_CENTER_JOB_ATTEMPTS": "1000"}
+    limits = {"ACCOUNT_CENTER_JOB_LEASE_SECONDS": str(lease), "ACCOUNT_CENTER_JOB_ATTEMPTS": "1000"}
+    environment = {**os.environ, **limits, "PGAPPNAME": (name := name_for_killing())}
     command = [sys.executable, "-m", "tests.plumbing.killable_worker", str(connection.settings_dict["NAME"])]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as worker:
         try:
@@ -526,6 +563,7 @@ def worker_process(lease: int = 1) -> Iterator[None]:
             yield
         finally:
             worker.kill()
+    until_forgotten(name)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -254,8 +254,10 @@ def test_a_connection_that_died_meanwhile_is_replaced(client: Client, short: tup
     if connection.vendor == "postgresql":
         other = connection.copy()
         with other.cursor() as cursor:
+            # It waits until they are dead: a connection that dies while it is asked is another story.
             cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         other.close()
     else:
