@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.visiting import PASSWORD, Account, Sheet, Visitor
+from tests.journeys.visiting import ARRIVES_WITHIN, PASSWORD, Account, Sheet, Visitor
 
 NewVisitor = Callable[..., Visitor]
 HERE, ELSEWHERE = "127.0.0.1", "127.0.0.2"
@@ -27,7 +27,7 @@ def from_elsewhere(visitor: Visitor) -> Visitor:
     visitor.client = httpx.Client(
         base_url=old.base_url,
         headers=old.headers,
-        timeout=60,
+        timeout=ARRIVES_WITHIN,
         follow_redirects=True,
         trust_env=False,
         transport=httpx.HTTPTransport(local_address=ELSEWHERE),

@@ -11,7 +11,9 @@ ASK = """async ([before, meanwhile, typed]) => {
   const place = document.getElementById("live");
   place.replaceChildren();
   happen(before);
-  const asked = htmx.ajax("GET", "/support/", { target: place, event: typed && new Event(typed) });
+  const cause = typed && new Event(typed);
+  if (typed === "focus") window.dispatchEvent(cause);
+  const asked = htmx.ajax("GET", "/support/", { target: place, event: cause });
   happen(meanwhile);
   await asked;
   return place.children.length > 0;
@@ -27,6 +29,10 @@ def test_nothing_comes_into_a_page_that_is_being_left(page: Page) -> None:
     assert page.evaluate(ASK, [COMES_BACK, "", ""])
     assert not page.evaluate(ASK, ["", LEAVES, ""])
     assert page.evaluate(ASK, ["", "", "input"]), "a search goes on beside a file that is being loaded"
+    # Somebody comes back to the window by clicking a link in it: that is two events, and the link is what he wants.
+    assert not page.evaluate(ASK, ["", "", "focus"])
+    assert page.evaluate(ASK, [COMES_BACK, "", "focus"])
+    assert not page.evaluate(ASK, ["", LEAVES, "focus"])
     # Back again, but a form is on its way.
     assert page.evaluate(ASK, [COMES_BACK, "", ""])
     page.evaluate("() => { document.querySelector('main form').dataset.sent = '1'; }")

@@ -78,7 +78,7 @@ def test_a_picture_is_asked_for_again_and_only_that_one_is_sent(
     reference = submit(page)
     desk.take(reference)
     desk.judge(front="fine", back="blurred", holding="fine")
-    page.goto("/")
+    look_again(page, "/")
     page.locator(f'main a[href*="{reference}"]').first.click()
     page.locator(f'main a[href="/verification/{reference}/again/"]').click()
     expect(page.locator("[type=file]")).to_have_count(1)

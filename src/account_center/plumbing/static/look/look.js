@@ -35,9 +35,11 @@
   window.addEventListener("beforeunload", () => { left = performance.now(); });
   window.addEventListener("pageshow", () => { left = -Infinity; });
   const isLeaving = () => performance.now() - left < RELEASE_AFTER || document.querySelector("form[data-sent]");
+  // Whoever comes back to the window by clicking a link in it makes the page look before he has left.
+  const looks = (cause) => !cause || cause.target === window;
   ["htmx:beforeRequest", "htmx:beforeOnLoad"].forEach((moment) => {
     document.addEventListener(moment, (event) => {
-      if (!event.detail.requestConfig.triggeringEvent && isLeaving()) event.preventDefault();
+      if (looks(event.detail.requestConfig.triggeringEvent) && isLeaving()) event.preventDefault();
     });
   });
   // Nor does it keep a session alive that nobody uses.
