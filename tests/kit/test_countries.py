@@ -42,19 +42,20 @@ def test_countries_stand_where_readers_of_the_language_look_for_them() -> None:
     english = [name for _, name in country_choices("en")]
     chinese = [name for _, name in country_choices("zh-hans")]
     assert not [name for name in (*english, *chinese) if "+" in name]
-    for names in (
+    some: tuple[str, ...]
+    for some in (
         ("Chile", "China", "Colombia"),
         ("Afghanistan", "Åland Islands", "Albania", "Zimbabwe"),  # Å is not behind Z
     ):
-        assert [name for name in english if name in names] == list(names)
-    for names in (
+        assert [name for name in english if name in some] == list(some)
+    for some in (
         ("阿根廷", "德国", "美国", "英国", "中国", "中国香港"),  # a, dé, měi, yīng, zhōng
         ("法国", "梵蒂冈", "菲律宾", "斐济", "芬兰"),  # rare characters stand among the common ones
         ("孟加拉国", "密克罗尼西亚", "缅甸"),
         ("南苏丹", "瑙鲁", "尼泊尔"),
         ("贝宁", "比利时", "秘鲁", "冰岛"),  # read bì here
     ):
-        assert [name for name in chinese if name in names] == list(names)
+        assert [name for name in chinese if name in some] == list(some)
 
 
 def test_a_caller_may_change_its_own_list() -> None:

@@ -1,5 +1,6 @@
 """For load balancers: is the process alive, and can it do its work."""
 
+import os
 import shutil
 
 from django.conf import settings
@@ -18,15 +19,25 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when keys and database are there, 503 otherwise. ``short_of`` names what will soon be missing."""
+    """200 when keys and database are there, 503 otherwise. ``short_of`` names what is missing, or will soon be, for writing."""
     keyring()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        missing = [] if takes_writes() else ["writes"]
     except DatabaseError:
         return JsonResponse({"ready": False, "missing": "database"}, status=503)
+    missing += ["disk"] if is_disk_short() else []
     # Ready all the same: who only reads is served, and without any machine nobody would be.
-    return JsonResponse({"ready": True, "short_of": ["disk"]} if is_disk_short() else {"ready": True})
+    return JsonResponse({"ready": True, "short_of": missing} if missing else {"ready": True})
+
+
+def takes_writes() -> bool:
+    """Whether the database can be written, and is no standby and no file that may only be read. Raises DatabaseError."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SHOW transaction_read_only")
+            return bool(cursor.fetchone() == ("off",))
+        cursor.execute("PRAGMA query_only")
+        return cursor.fetchone() == (0,) and os.access(connection.settings_dict["NAME"], os.W_OK)
 
 
 def is_disk_short() -> bool:

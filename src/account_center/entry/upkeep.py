@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from account_center.audit.services import check_chain
 from account_center.documents.services import lost_files
-from account_center.entry.health import is_disk_short
+from account_center.entry.health import is_disk_short, takes_writes
 from account_center.entry.rotation import key_hints, key_problems
 from account_center.entry.safety import sandbox_in_production
 from account_center.plumbing.keys import keyring
@@ -73,6 +73,8 @@ def _data_problems() -> tuple[list[str], list[str]]:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return ["The database is not up to date: run account-center migrate."], []
+        if not takes_writes():
+            return ["The database only reads: is it a standby, or a file without the right to write?"], []
         return _content_problems(), key_hints()
     except ImproperlyConfigured as wrong:
         return [str(wrong)], []

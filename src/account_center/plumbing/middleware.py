@@ -8,17 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from account_center.kit.refused import Refused
+from account_center.plumbing.away import give_up_connections, is_away
 from account_center.plumbing.refusals import answer_refusal, is_for_machines
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-DATABASE_ERRORS = (OperationalError, InterfaceError)
 DATABASE_RETRY_SECONDS = 15
 BY_ITSELF = "X-By-Itself"
 FOLLOWED = frozenset({301, 302, 303, 307, 308})
@@ -132,14 +131,15 @@ class _DatabaseAway:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        if not isinstance(exception, DATABASE_ERRORS):
+        if not is_away(exception):
             return None
-        log.error("The database did not answer: %s", request.path, exc_info=exception)
+        log.error("The database is away: %s", request.path, exc_info=exception)
+        give_up_connections()
         return away_answer(request)
 
 
 def database_away(get_response: GetResponse) -> GetResponse:
-    """The database does not answer: 503 with a clear page or JSON, from wherever the error came."""
+    """The database does not answer, or only reads: 503 with a clear page or JSON, from wherever the error came."""
     return _DatabaseAway(get_response)
 
 
@@ -181,7 +181,8 @@ def _become(response: HttpResponse, other: HttpResponse) -> None:
 
 
 def _note_database_error(*, request: HttpRequest | None = None, **_: Any) -> None:
-    if request is not None and isinstance(sys.exception(), DATABASE_ERRORS):
+    if request is not None and is_away(sys.exception()):
+        give_up_connections()
         request.database_is_away = True  # type: ignore[attr-defined]
 
 

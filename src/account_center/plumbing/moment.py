@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.db import connection, transaction
+from django.db import InternalError, ProgrammingError, connection, transaction
 from django.http import HttpRequest, HttpResponse
+
+from account_center.plumbing.away import is_read_only
 
 Given = ParamSpec("Given")
 Page = Callable[Concatenate[HttpRequest, Given], HttpResponse]
@@ -19,7 +21,7 @@ ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """All that is read inside was true at the same time. Nothing may be written inside, and nothing waits for a lock.
+    """All that is read inside was true at the same time. Nothing may be written inside (ProgrammingError), and nothing waits for a lock.
 
     It costs a few statements without any work; what a join can read needs none of it. Inside a transaction it changes
     nothing: whoever decides there holds what he decides on.
@@ -30,10 +32,21 @@ def one_moment() -> Iterator[None]:
         with _without_a_lock(), transaction.atomic():
             yield
     else:
-        with transaction.atomic():
+        with _only_reading(), transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute(ONE_MOMENT)
             yield
+
+
+@contextmanager
+def _only_reading() -> Iterator[None]:
+    # Whoever writes inside has a mistake in his program: nobody shall take it for a server that only reads.
+    try:
+        yield
+    except InternalError as wrong:
+        if is_read_only(wrong):
+            raise ProgrammingError("nothing may be written at one moment") from wrong
+        raise
 
 
 @contextmanager
