@@ -63,6 +63,18 @@ def test_a_stranger_appeals_adds_proof_and_reads_the_answer_without_signing_in()
 
 
 @pytest.mark.clause("1.18")
+def test_whoever_writes_to_an_appeal_that_is_closed_for_good_is_led_to_a_new_one_and_not_to_a_sign_in() -> None:
+    visitor = Customer()
+    appeal(visitor, an_account(phone=a_phone()).name, contact=a_phone())
+    Ticket.objects.update(state="closed", closed_at=NOW - timedelta(days=300), closed_because="quiet")
+    late = visitor.send("portal:appeal_write", key=key(), text="Are you still there?")
+    assert "This appeal is closed." in late.text
+    assert "Are you still there?" in late.text
+    assert reverse("portal:appeal") in late.links
+    assert reverse("portal:ticket_new") not in late.links
+
+
+@pytest.mark.clause("1.18")
 def test_the_pages_say_the_same_of_a_known_and_an_unknown_account() -> None:
     pages = []
     for named in (an_account(phone=a_phone()).name, "nobody.of.that.name"):

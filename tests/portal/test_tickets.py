@@ -119,6 +119,32 @@ def test_a_ticket_is_opened_written_on_answered_and_closed(customer: Customer) -
     assert "waits for support" in again.text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("This ticket is closed.", "What you wrote was not sent")),
+        ("zh-hans", ("此工单已关闭。", "您填写的内容未提交")),
+    ],
+)
+def test_words_that_come_after_a_ticket_is_closed_for_good_are_kept_and_nothing_is_offered_that_would_fail(
+    language: str, words: tuple[str, ...]
+) -> None:
+    visitor = Customer(an_account(phone=a_phone()), language=language)
+    reference = reference_in(open_one(visitor))
+    long_ago = NOW - timedelta(days=300)
+    Ticket.objects.update(state="closed", closed_at=long_ago, closed_because="quiet")
+    late = visitor.send("portal:ticket_write", reference, key=key(), text="One more thing: October.")
+    assert late.status == 422
+    for said in (*words, "One more thing: October."):
+        assert said in late.text
+    assert reverse("portal:ticket_new") in late.links
+    for name in ("ticket_write", "ticket_picture", "ticket_close"):
+        assert f'action="{reverse(f"portal:{name}", args=[reference])}"' not in late.html
+    picture = {"key": key(), "shows": "other", "picture": SimpleUploadedFile("me.jpg", photo("olive"))}
+    assert words[0] in visitor.send("portal:ticket_picture", reference, **picture).text
+    assert words[1] not in visitor.get("portal:ticket", reference).text
+
+
 def test_the_second_of_two_clicks_changes_nothing(customer: Customer) -> None:
     once = key()
     first, second = open_one(customer, key=once), open_one(customer, key=once)

@@ -22,6 +22,12 @@ class TicketClosed(Refused):
     code = "support.ticket_closed"
 
 
+class AppealClosed(TicketClosed):
+    """The same for whoever cannot sign in."""
+
+    code = "support.appeal_closed"
+
+
 class TicketErased(Refused):
     code = "support.ticket_erased"
 
@@ -147,6 +153,13 @@ words(
             todo=_("Open a new ticket and name this one's number."),
             ways=(NEW, MINE),
             faq="2.1.11",
+        ),
+        AppealClosed: Wording(
+            what=_("This appeal is closed."),
+            why=_("It can be taken up again for some days after it was closed; that time is over."),
+            todo=_("Begin a new appeal and name this one's number in your statement."),
+            ways=(APPEAL, SUPPORT),
+            faq="1.18",
         ),
         TicketErased: Wording(
             what=_("What was written in this ticket has been erased."),

@@ -17,10 +17,18 @@ from account_center.signin.errors import ProofMissing
 from account_center.signin.services.codes import send_code, use_proof
 from account_center.signin.services.identifiers import read_phone
 from account_center.signin.types import ChallengeView, Channel, Purpose
-from account_center.support.errors import NoSuchTicket, TicketClosed, TooManyEntries, TooManyPictures, TooManyTickets
+from account_center.support.errors import (
+    AppealClosed,
+    NoSuchTicket,
+    TicketClosed,
+    TooManyEntries,
+    TooManyPictures,
+    TooManyTickets,
+)
 from account_center.support.models import Entry, Ticket
 from account_center.support.rules.states import can_reopen
 from account_center.support.sealed import close_text, new_key
+from account_center.support.services.notices import appeal_of
 from account_center.support.services.tickets import (
     SUBJECT_LENGTH,
     Picture,
@@ -187,7 +195,7 @@ def _to_support(actor: Actor, row: Ticket, *, now: datetime) -> None:
     state = TicketState(row.state)
     if state is TicketState.CLOSED:
         if not can_reopen(state=state, closed_at=row.closed_at, now=now, limits=settings.LIMITS):
-            raise TicketClosed
+            raise TicketClosed if appeal_of(row) is None else AppealClosed
         note(actor, "support:ticket:reopened", row)
     move(row, TicketState.OPEN, now=now)
 
