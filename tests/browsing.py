@@ -58,7 +58,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip(f"no browser found (looked for {', '.join(NAMES)}): the journeys are not shown")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=ACTS_WITHIN)
         yield started
         started.close()
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.journeys.conftest import NewVisitor
-from tests.journeys.visiting import PASSWORD, Account, Visitor
+from tests.journeys.visiting import ARRIVES_WITHIN, PASSWORD, Account, Visitor
 from tests.product import Center
 
 NEW_PASSWORD = "harbour violin 58 meadow"
@@ -21,7 +21,7 @@ class Phone:
         self.client = httpx.Client(
             base_url=f"http://127.0.0.1:{center.port}/api/v1",
             headers={"Accept-Language": language, "User-Agent": "Journey/1.0 (Android 16; Pixel 9)"},
-            timeout=60,
+            timeout=ARRIVES_WITHIN,
             trust_env=False,
         )
         self.device: dict[str, str] = {}

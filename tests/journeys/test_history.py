@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.visiting import PASSWORD, Account, Visitor, fits, lend_session
+from tests.journeys.visiting import ARRIVES_WITHIN, PASSWORD, Account, Visitor, fits, lend_session
 
 NewVisitor = Callable[..., Visitor]
 HISTORY, FILE = "/account/history/", "/account/history/file/"
@@ -31,7 +31,7 @@ def fail_from_elsewhere(visitor: Visitor, account: Account) -> None:
     visitor.client = httpx.Client(
         base_url=visitor.client.base_url,
         headers=visitor.client.headers,
-        timeout=60,
+        timeout=ARRIVES_WITHIN,
         follow_redirects=True,
         trust_env=False,
         transport=httpx.HTTPTransport(local_address=ELSEWHERE),
