@@ -8,10 +8,12 @@ from typing import Any, cast
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis
 
 from account_center.kit.limits import HOUR
 from account_center.plumbing.translations import compile_translations
+from tests.emptying import empty_what_was_written
 from tests.journeys.groups import JourneysTogether
 
 # No deadline: how fast an example ran says nothing about the product. The same examples each time, and none kept on disk.
@@ -57,6 +59,13 @@ def _nothing_leaves_the_machine() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", only_here)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_written_tables_are_emptied() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_what_was_written)
         yield
 
 
