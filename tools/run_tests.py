@@ -27,6 +27,9 @@ STOPS_WITHIN = 20
 NO_TESTS_FOUND = 5
 # A browser walks each journey in both languages. When the whole suite runs on both databases, it does so once in each.
 LANGUAGES = {"sqlite": "zh", "postgres": "en"}
+# What the surroundings say of these does not count. Workers and the dozens of products they start run the same source,
+# which each would compile anew if nobody kept it compiled.
+NOT_FOR_TESTS = ("DATABASE_URL", "CACHE_URL", "PYTHONDONTWRITEBYTECODE")
 POSTGRES_SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -171,7 +174,7 @@ def private_cache(program: str) -> Iterator[str]:
 
 def pytest_run(name: str, environment: dict[str, str], extra: Sequence[str]) -> int:
     """The suite once; writes var/test-results/<name>.json when the whole suite ran."""
-    surroundings = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "CACHE_URL")}
+    surroundings = {key: value for key, value in os.environ.items() if key not in NOT_FOR_TESTS}
     surroundings |= environment
     if not extra:
         surroundings["TEST_RECORD"] = name
