@@ -16,6 +16,7 @@ from account_center.realname.services.transfers import amount_for_order, cancel_
 from account_center.realname.types import AccountClaim, AmountAnswer, ApplicationView
 from account_center.tenants.types import TenantFacts
 from tests.realname.making import actor_at
+from tests.realname.provider import ANSWERS_WITHIN
 from tests.signin.making import NOW
 
 COMPANY = "蓝色灯塔(杭州)科技有限公司"
@@ -88,7 +89,7 @@ def transfer_of(view: ApplicationView) -> Transfer:
 def follow(view: ApplicationView, *, now: datetime = NOW) -> float | None:
     """One turn of the worker."""
     row = Application.objects.get(reference=view.reference)
-    return follow_transfer(application_id=row.pk, seconds=1, now=now)
+    return follow_transfer(application_id=row.pk, seconds=ANSWERS_WITHIN, now=now)
 
 
 def money_arrives(view: ApplicationView) -> None:
