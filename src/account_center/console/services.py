@@ -60,7 +60,8 @@ Facts = Mapping[str, str | int | bool | None]
 
 def look_for_customers(*, actor: Actor, term: str) -> Found:
     """Searches. The event keeps what kind of term it was and how many were found, never the term."""
-    found = find_customers(term)
+    with one_moment():
+        found = find_customers(term)
     facts = {"kind": found.kind.value, "hits": len(found.hits)}
     record(actor=actor, event="console:customer:searched", facts=facts)
     return found

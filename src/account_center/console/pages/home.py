@@ -10,6 +10,7 @@ from account_center.console.guard import posted, staff_page
 from account_center.console.services import check_event_chain, look_for_customers, revive_job
 from account_center.console.showing import found_words, hit
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import at_one_moment
 from account_center.plumbing.work import dead_jobs, work_report
 from account_center.support.queries.proposals import waiting_proposals
 
@@ -17,6 +18,7 @@ LATE_SECONDS = 300
 
 
 @staff_page(methods=("GET",))
+@at_one_moment
 def home(request: HttpRequest) -> HttpResponse:
     """The search box, and the state of the background work."""
     report = work_report()

@@ -19,6 +19,7 @@ from account_center.console.showing_proposals import shown_proposal
 from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
+from account_center.plumbing.moment import one_moment
 from account_center.plumbing.refusals import add_refusal
 from account_center.support.errors import NoSuchProposal, NoSuchTicket
 from account_center.support.queries.proposals import (
@@ -57,10 +58,11 @@ def show(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 
 def _show(request: HttpRequest, proposal_id: UUID, form: AnswerForm, *, status: int) -> HttpResponse:
-    found = proposal(proposal_id)
-    if found is None:
-        raise NoSuchProposal
-    owner = customer(found.account_id)
+    with one_moment():
+        found = proposal(proposal_id)
+        if found is None:
+            raise NoSuchProposal
+        owner = customer(found.account_id)
     context = {"shown": shown_proposal(found, staff_id=request.user.pk), "account": owner, "form": form}
     return render(request, "console/proposal.html", context, status=status)
 
@@ -105,8 +107,10 @@ def limit_of_phone(request: HttpRequest, account_id: int, kind: str) -> HttpResp
     chosen = _kind(kind)
     if chosen not in OF_PHONES:
         raise Http404
-    account = customer(account_id)
-    return _propose(request, account, services.limit_of_phone(account, chosen))
+    with one_moment():
+        account = customer(account_id)
+        target = services.limit_of_phone(account, chosen)
+    return _propose(request, account, target)
 
 
 @staff_page(role=MANAGER)
@@ -115,17 +119,20 @@ def limit_of_number(request: HttpRequest, public_id: str, kind: str) -> HttpResp
     chosen = _kind(kind)
     if chosen in OF_PHONES or not chosen.is_limit:
         raise Http404
-    tenant, account = tenant_and_owner(public_id)
-    return _propose(request, account, services.limit_of_number(tenant, chosen))
+    with one_moment():
+        tenant, account = tenant_and_owner(public_id)
+        target = services.limit_of_number(tenant, chosen)
+    return _propose(request, account, target)
 
 
 @staff_page(role=MANAGER)
 def limit_of_ticket(request: HttpRequest, reference: str) -> HttpResponse:
     """What the ticket of a customer asks for (2.1.22)."""
-    wish = wish_of(reference)
-    if wish is None:
-        raise NoSuchTicket
-    account = customer(wish.target.account_id)
+    with one_moment():
+        wish = wish_of(reference)
+        if wish is None:
+            raise NoSuchTicket
+        account = customer(wish.target.account_id)
     return _propose(request, account, wish.target, wanted=wish.wanted, ticket=reference)
 
 
