@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
 
 from account_center.documents import decoder, errors, files, ports
 from account_center.documents.adapters import text_reader
@@ -299,7 +300,7 @@ def _readable(image_id: UUID) -> StoredImage:
 
 def _refuse_erased(row: StoredImage) -> None:
     if row.erased_at is not None:
-        raise errors.ImageErased(erased_on=row.erased_at.date().isoformat())
+        raise errors.ImageErased(erased_on=timezone.localdate(row.erased_at).isoformat())
 
 
 def _locked(image_id: UUID) -> StoredImage:
