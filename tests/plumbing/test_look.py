@@ -212,6 +212,12 @@ def test_a_fact_that_is_not_known_leaves_no_word_behind() -> None:
     assert "None" not in explain("too_often", {"minutes": None}).todo
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: "/".join(path.parts[-3:]))
+def test_every_page_writes_a_day_in_the_order_that_nobody_can_misread(template: Path) -> None:
+    # A language's own short form puts the month first, or the day: 11/10/2026 is either.
+    assert not re.findall(r"""\|(?:date|time)(?!:["'][YHc])""", template.read_text())
+
+
 def test_a_read_without_database_says_that_nothing_was_changed(
     visitor: Client, without_database: Callable[[], AbstractContextManager[None]]
 ) -> None:
