@@ -48,8 +48,8 @@ class Person:
     phone: str
 
 
-def person() -> Person:
+def person(month: date | None = None) -> Person:
+    """Somebody born in this month, or in one that is the run's own, so that no earlier run has verified the same person."""
     number = next(_count)
-    # The years and months of a run are its own, so that no earlier run has verified the same persons.
-    birth = date(1950 + RUN // 9 % 50, 1 + RUN // 450 % 12, 1 + number % 28)
-    return Person("王小灯", demo_resident_id(f"{110101 + RUN % 9}", birth, number % 1000), phone())
+    born = (month or date(1950 + RUN // 9 % 50, 1 + RUN // 450 % 12, 1)).replace(day=1 + number % 28)
+    return Person("王小灯", demo_resident_id(f"{110101 + RUN % 9}", born, number % 1000), phone())
