@@ -120,7 +120,7 @@ def open_application(tenant: TenantFacts) -> Application:
             "en",
             ("Another individual", "An organisation instead", "neither be exchanged nor unbound", "cannot be removed"),
         ),
-        ("zh-hans", ("变更为其他个人", "变更为组织", "不可更换，也不可解绑", "不能解除")),
+        ("zh-hans", ("变更为其他个人", "变更为企业或组织", "不可更换，也不可解绑", "不能解除")),
     ],
 )
 def test_a_person_is_offered_what_is_possible_and_told_what_is_not(language: str, words: tuple[str, ...]) -> None:
