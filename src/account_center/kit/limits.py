@@ -50,6 +50,7 @@ class Limits:
     password_min_score: int = 3  # zxcvbn, 0 to 4
     password_notice_days: int = 7  # how long before a password runs out its owner is told (3.1.20)
     new_passwords_per_hour: int = 20  # per account: each may be compared with all old ones
+    same_click_seconds: int = MINUTE  # how long the very same change of the password is answered as done
     password_hints_per_address_hour: int = 600  # live hints while a password is typed
     policy_networks: int = 50  # entries of a tenant's list of networks (1.23)
     way_back_seconds: int = HOUR  # 1.23: how long the owner may pass his own list after full proof

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from account_center.kit.actor import Actor
@@ -19,8 +19,8 @@ from account_center.messaging.types import Delivery, MessageState
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.portal.forms import CodeForm
-from account_center.signin.services.codes import require_right, resend_code, try_code
-from account_center.signin.types import ChallengeView, Channel
+from account_center.signin.services.codes import challenge, require_right, resend_code, try_code
+from account_center.signin.types import ChallengeState, ChallengeView, Channel
 
 POLL_SECONDS = 2
 Resend = Callable[[Actor, ChallengeView, datetime], ChallengeView]
@@ -52,17 +52,30 @@ def code_step(
                 (check or _judge(view))(form.cleaned_data["code"])
                 return on_right()
         except Refused as refusal:
+            if _served(view):
+                return redirect(
+                    request.get_full_path()
+                )  # the other of two clicks was faster: the page knows what comes next
             if isinstance(refusal, ends):
                 raise
-            if not form.is_bound:
-                form = _blank_bound()
-            add_refusal(form, refusal)
+            form = _refused(form, refusal)
     return render(
         request,
         "portal/code.html",
         {"form": form, "view": view, "sent_again": sent_again, **_delivery(view), **context},
         status=422 if form.is_bound and form.errors else 200,
     )
+
+
+def _served(view: ChallengeView) -> bool:
+    seen = challenge(view.id)
+    return seen is not None and seen.state is ChallengeState.USED
+
+
+def _refused(form: CodeForm, refusal: Refused) -> CodeForm:
+    shown = form if form.is_bound else _blank_bound()
+    add_refusal(shown, refusal)
+    return shown
 
 
 def _blank_bound() -> CodeForm:

@@ -40,7 +40,7 @@ def enter(
 
     Raises NetworkNotAllowed, OwnerOutsideNetworks.
     """
-    device = device_of(request) or new_device()
+    device = device_of(request) or new_device(request)
     view = begin_attempt(actor=actor_of(request), account=account, way=way, device=device, known=known, now=now())
     if view.state is AttemptState.DONE:
         response = _signed_in(request, view.account, way=way, goal=goal, seconds=view.session_seconds)
@@ -56,6 +56,20 @@ def enter(
 def pending(request: HttpRequest) -> AttemptView:
     """The half-done sign-in of this browser. Raises AttemptOver."""
     return attempt(attempt_id=pending_id(request), device=device_of(request), now=now())
+
+
+def is_under_way(request: HttpRequest) -> bool:
+    """Whether this browser's sign-in still goes on."""
+    try:
+        pending(request)
+    except AttemptOver:
+        return False
+    return True
+
+
+def goal_of(request: HttpRequest) -> str:
+    """Where this browser's sign-in leads."""
+    return str(request.session.get(WHAT, {}).get("goal", "/"))
 
 
 def pending_id(request: HttpRequest) -> UUID:
@@ -103,7 +117,7 @@ def _code_sent(request: HttpRequest, view: AttemptView, device: str) -> HttpResp
 
 def end(request: HttpRequest, view: AttemptView, device: str, *, trust: bool) -> HttpResponse:
     """Signs in and leads to where the visitor wanted to go. Raises the refusals of ``finish``."""
-    goal = str(request.session.get(WHAT, {}).get("goal", "/"))
+    goal = goal_of(request)
     account = finish(actor=actor_of(request), attempt_id=view.id, device=device, trust=trust, now=now())
     return _signed_in(request, account, way=view.way, goal=goal, seconds=session_seconds(account.id))
 

@@ -4,16 +4,17 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from account_center.signin.errors import CodeTooSoon, ProofMissing
 from account_center.signin.services.codes import challenge
-from account_center.signin.types import ChallengeView
+from account_center.signin.types import ChallengeState, ChallengeView
 
 PROVEN = "proven"
+OVER = "over"
 
 
 def remember(request: HttpRequest, what: str, view: ChallengeView, **more: Any) -> None:
@@ -30,14 +31,24 @@ def remembered(request: HttpRequest, what: str) -> dict[str, Any]:
 def begun_once(request: HttpRequest, what: str, begin: Callable[[], ChallengeView]) -> ChallengeView:
     """What ``begin`` sends a code for; the second time, while that code is on its way, the same again.
 
-    Only for the browser that has begun it: anybody else gets the refusal.
+    Only for the browser that has begun it, or whoever is signed in to the account it is for: anybody else gets the refusal.
     """
     try:
         return begin()
     except CodeTooSoon as refusal:
-        if refusal.challenge is None or remembered(request, what).get("challenge") != str(refusal.challenge):
+        sent = challenge(refusal.challenge) if refusal.challenge else None
+        if sent is None or not (_has_begun(request, what, sent) or _is_owner(request, sent)):
             raise
-        return challenge_of(request, what)
+        return sent
+
+
+def _has_begun(request: HttpRequest, what: str, sent: ChallengeView) -> bool:
+    return remembered(request, what).get("challenge") == str(sent.id)
+
+
+def _is_owner(request: HttpRequest, sent: ChallengeView) -> bool:
+    # The second of two clicks on the first form of a change has read the session before the first one noted anything.
+    return request.user.is_authenticated and sent.account_id == request.user.pk
 
 
 def challenge_of(request: HttpRequest, what: str) -> ChallengeView:
@@ -72,14 +83,19 @@ def has_typed_code(request: HttpRequest, what: str) -> bool:
     return bool(remembered(request, what).get(PROVEN))
 
 
-def went_on(request: HttpRequest, to: str) -> HttpResponse:
+def proof_was_used(request: HttpRequest, what: str) -> bool:
+    """Whether the challenge this browser began has served: the other of two clicks was faster."""
+    sent = challenge(proof_id(request, what))
+    return sent is not None and sent.state is ChallengeState.USED
+
+
+def went_on(goal: str = "/") -> HttpResponse:
     """Answers a form whose step is over, as the second of two clicks finds it: the first one's answer ended this session.
 
-    Whoever is signed in by then sees ``to``; anybody else is asked to sign in, and told why.
+    By which cookies the browser has when it comes there, the sign-in page leads on: to ``goal``, or to the step of a sign-in
+    that goes on; anybody else is told that the step is over.
     """
-    if not request.user.is_authenticated:
-        messages.info(request, _("This step is over. If your account is open already, sign in; otherwise begin again."))
-    return redirect(to)
+    return redirect(f"{reverse('portal:sign_in')}?{urlencode({OVER: '1', 'next': goal})}")
 
 
 def forget(request: HttpRequest, *whats: str) -> None:

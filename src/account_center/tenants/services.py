@@ -114,9 +114,14 @@ def _email_key(email: str) -> str | None:
 
 @transaction.atomic
 def rename_tenant(*, actor: Actor, tenant_id: int, name: str) -> TenantFacts:
-    """Changes the tenant name (1.3). Raises BadTenantName, TenantNameTaken."""
+    """Changes the tenant name (1.3). Raises BadTenantName, TenantNameTaken.
+
+    The name it has already, as the second of two clicks brings it, changes nothing.
+    """
     row = _locked(tenant_id)
     kept = checked_tenant_name(name)
+    if kept == row.name:
+        return row.facts()
     key = tenant_name_key(kept)
     if name_is_taken(key, site=row.site, but=row.pk):
         raise TenantNameTaken(field="name")

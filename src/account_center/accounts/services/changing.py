@@ -26,9 +26,14 @@ from account_center.plumbing.quota import give_place_back, lock_in_order
 
 @transaction.atomic
 def rename_account(*, actor: Actor, account_id: int, name: str) -> AccountFacts:
-    """Changes the account name (3.1.6); the old one stops working at once. Raises BadAccountName, NameTaken."""
+    """Changes the account name (3.1.6); the old one stops working at once. Raises BadAccountName, NameTaken.
+
+    The name it has already, as the second of two clicks brings it, changes nothing.
+    """
     row = locked(account_id)
     kept = checked_name(name)
+    if kept == row.name:
+        return row.facts()
     refuse_taken_name(kept, kind=AccountKind(row.kind), but=row.pk)
     before, row.name, row.name_key = row.name, kept, name_key(kept)
     try:

@@ -29,9 +29,9 @@ from account_center.kit.clock import now
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
-from account_center.plumbing.sessions import end_session
+from account_center.plumbing.sessions import end_session, this_session
 from account_center.signin.errors import SignInLocked, TooManySignIns, WrongSecondFactor
-from account_center.signin.services import note_sign_in, note_sign_out, sign_in_with_password
+from account_center.signin.services import note_sign_in, sessions, sign_in_with_password
 from account_center.signin.services.authenticator import begin_app, check_app, confirm_app, has_app
 from account_center.signin.types import SignInOutcome
 
@@ -147,6 +147,6 @@ def _app(found: AccountFacts) -> dict[str, str]:
 @staff_page(methods=("POST",))
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session."""
-    note_sign_out(actor=actor_of(request))
+    sessions.sign_out(actor=actor_of(request), session_id=this_session(request))
     end_session(request)
     return redirect("console:sign_in")

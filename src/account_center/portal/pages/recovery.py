@@ -1,6 +1,8 @@
 """Forgotten password: from a phone, an e-mail or a name to a new password (1.16, 1.17)."""
 
 from base64 import b64encode
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -28,10 +30,11 @@ from account_center.recovery.types import CheckKind, RecoveryState, RecoveryView
 from account_center.signin.errors import CodeTooSoon, ProofMissing
 from account_center.signin.queries import factors_of
 from account_center.signin.services.codes import challenge
-from account_center.signin.types import ChallengeView, Channel
+from account_center.signin.types import ChallengeState, ChallengeView, Channel
 
 WHAT = "recovery"
 HOME_COUNTRY = "CN"
+Page = Callable[[HttpRequest], HttpResponse]
 
 
 def steps(now_at: int, *, by_name: bool = False) -> Steps:
@@ -47,6 +50,32 @@ def recovery_id(request: HttpRequest) -> UUID:
     if not isinstance(found, dict) or not isinstance(found.get("id"), str):
         raise RecoveryOver
     return UUID(found["id"])
+
+
+def recovery_step(view: Page) -> Page:
+    """A page of a way back in, for strangers. A form whose step is over leads back to its page.
+
+    So the second of two clicks finds it; by then the browser has the cookie of the first one's answer, and is led on.
+    """
+
+    @login_not_required
+    @require_http_methods(["GET", "POST"])
+    @wraps(view)
+    def page(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except RecoveryOver:
+            if request.method == "GET":
+                raise
+            return redirect(request.path)
+
+    return page
+
+
+def moved_on(request: HttpRequest, view: RecoveryView) -> HttpResponse | None:
+    """Where the recovery is by now, if the other of two clicks took the step while this one was refused."""
+    seen = present(request)
+    return page_of(seen) if seen.state is not view.state else None
 
 
 def _begun(request: HttpRequest, view: RecoveryView) -> None:
@@ -89,8 +118,7 @@ def page_of(view: RecoveryView) -> HttpResponse:
     return redirect(_PAGES.get(view.state, "portal:recovery"))
 
 
-@login_not_required
-@require_http_methods(["GET", "POST"])
+@recovery_step
 def begin(request: HttpRequest) -> HttpResponse:
     """The phone or e-mail of an ID account; a code goes there. Known and unknown ones are answered alike."""
     form = ContactForm(request.POST or None)
@@ -111,8 +139,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/recovery.html", context, status=422 if form.errors else 200)
 
 
-@login_not_required
-@require_http_methods(["GET", "POST"])
+@recovery_step
 def by_name(request: HttpRequest) -> HttpResponse:
     """The name of a legacy account or IAM user, with a human check (1.16)."""
     kind = CheckKind.QUESTION if request.POST.get("kind") == CheckKind.QUESTION else CheckKind.PICTURE
@@ -165,8 +192,7 @@ def _inline(check: ShownCheck) -> str:
     return f"data:image/png;base64,{b64encode(check.picture).decode()}" if check.picture else ""
 
 
-@login_not_required
-@require_http_methods(["GET", "POST"])
+@recovery_step
 def to(request: HttpRequest) -> HttpResponse:
     """Which phone or e-mail proves it. The same page for every name, also for one that nobody bears."""
     view = present(request)
@@ -194,8 +220,7 @@ def to(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/recovery_to.html", context, status=422 if form.errors else 200)
 
 
-@login_not_required
-@require_http_methods(["GET", "POST"])
+@recovery_step
 def code(request: HttpRequest) -> HttpResponse:
     """Waits for the first code (1.19)."""
     view = present(request)
@@ -204,6 +229,8 @@ def code(request: HttpRequest) -> HttpResponse:
     waiting = challenge(view.challenge) if view.challenge else None
     if waiting is None:
         return redirect("portal:recovery_to" if view.by_name else "portal:recovery")
+    if request.method == "GET" and waiting.state is ChallengeState.PROVEN:
+        return redirect("portal:recovery_choose")
     back = "portal:recovery_to" if view.by_name else "portal:recovery"
     context = {
         "title": _("Type the code"),
@@ -227,8 +254,7 @@ def _first_proven(request: HttpRequest) -> HttpResponse:
     return redirect("portal:recovery_choose")
 
 
-@login_not_required
-@require_http_methods(["GET", "POST"])
+@recovery_step
 def choose(request: HttpRequest) -> HttpResponse:
     """The accounts of the proven phone or e-mail; a single one needs no choice."""
     view = present(request)
@@ -268,8 +294,7 @@ def _label(account: AccountFacts) -> str:
     return " · ".join(parts + ([mask_email(account.email)] if account.email else []))
 
 
-@login_not_required
-@require_http_methods(["GET", "POST"])
+@recovery_step
 def password(request: HttpRequest) -> HttpResponse:
     """The new password; it counts at once, and everything else ends (3.1.21)."""
     view = present(request)
@@ -284,6 +309,8 @@ def password(request: HttpRequest) -> HttpResponse:
         except RecoveryOver:
             raise
         except Refused as refusal:
+            if onward := moved_on(request, view):
+                return onward
             add_refusal(form, refusal)
         else:
             went_up(request)

@@ -23,7 +23,15 @@ from account_center.portal.code_step import code_step
 from account_center.portal.forms import CodeForm
 from account_center.portal.forms_factors import RecoveryCodeForm
 from account_center.portal.forms_recovery import FurtherForm
-from account_center.portal.pages.recovery import is_on_its_way, page_of, present, steps, went_up
+from account_center.portal.pages.recovery import (
+    is_on_its_way,
+    moved_on,
+    page_of,
+    present,
+    recovery_step,
+    steps,
+    went_up,
+)
 from account_center.portal.passkey_step import answer_of, question, question_id
 from account_center.recovery import services as recovery
 from account_center.recovery.errors import RecoveryOver
@@ -44,8 +52,7 @@ _OWN = {
 }
 
 
-@login_not_required
-@require_http_methods(["GET", "POST"])
+@recovery_step
 def further(request: HttpRequest) -> HttpResponse:
     """A new device: what else shows that it is the owner (1.16)."""
     view = present(request)
@@ -59,6 +66,8 @@ def further(request: HttpRequest) -> HttpResponse:
         except RecoveryOver:
             raise
         except Refused as refusal:
+            if onward := moved_on(request, view):
+                return onward
             if is_on_its_way(request, refusal):
                 return redirect("portal:recovery_further_code")
             add_refusal(form, refusal)
@@ -112,8 +121,7 @@ def _further(request: HttpRequest, view: RecoveryView, chosen: str) -> HttpRespo
     return redirect("portal:recovery_further_code")
 
 
-@login_not_required
-@require_http_methods(["GET", "POST"])
+@recovery_step
 def code(request: HttpRequest) -> HttpResponse:
     """Waits for the code of an emergency contact, or of the account's other phone or e-mail (1.19)."""
     view = present(request)
@@ -145,8 +153,7 @@ def _shown(request: HttpRequest) -> HttpResponse:
     return page_of(view)
 
 
-@login_not_required
-@require_http_methods(["GET", "POST"])
+@recovery_step
 def app(request: HttpRequest) -> HttpResponse:
     """The present code of the authenticator app."""
     form = CodeForm(request.POST or None)
@@ -154,8 +161,7 @@ def app(request: HttpRequest) -> HttpResponse:
     return _factor(request, form, title=_("Authenticator app"), lead=lead, take=recovery.take_app, as_="digits")
 
 
-@login_not_required
-@require_http_methods(["GET", "POST"])
+@recovery_step
 def recovery_code(request: HttpRequest) -> HttpResponse:
     """One of the account's recovery codes."""
     form = RecoveryCodeForm(request.POST or None)
@@ -176,6 +182,8 @@ def _factor(
         except RecoveryOver:
             raise
         except Refused as refusal:
+            if onward := moved_on(request, view):
+                return onward
             add_refusal(form, refusal)
         else:
             went_up(request)
@@ -184,8 +192,7 @@ def _factor(
     return render(request, "portal/recovery_factor.html", context, status=422 if form.errors else 200)
 
 
-@login_not_required
-@require_http_methods(["GET", "POST"])
+@recovery_step
 def passkey(request: HttpRequest) -> HttpResponse:
     """One of the account's passkeys."""
     view = present(request)
@@ -204,6 +211,8 @@ def passkey(request: HttpRequest) -> HttpResponse:
         except RecoveryOver:
             raise
         except Refused as refusal:
+            if onward := moved_on(request, view):
+                return onward
             add_refusal(form, refusal)
         else:
             went_up(request)

@@ -1,7 +1,6 @@
 """Registering an ID account in three steps: contact, code, name and password."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,7 +26,6 @@ from account_center.portal.visits import (
     proof_id,
     remember,
     remembered,
-    went_on,
 )
 from account_center.signin.errors import ProofMissing
 from account_center.signin.services import accounts_behind, begin_registration, finish_registration, note_sign_in
@@ -92,7 +90,9 @@ def _right(request: HttpRequest) -> HttpResponse:
 def finish(request: HttpRequest) -> HttpResponse:
     """Name and password; opens the account and signs in."""
     if request.method == "POST" and not remembered(request, WHAT):
-        return went_on(request, "portal:register_done")
+        return redirect(
+            "portal:register_done"
+        )  # the first of two clicks has opened the account; else the sign-in page says
     if remembered(request, WHAT) and not has_typed_code(request, WHAT):
         proven(proof_id(request, WHAT), purpose=Purpose.REGISTER, now=now())  # else nobody has typed it
         return redirect("portal:register_code")
@@ -120,7 +120,7 @@ def _open(request: HttpRequest, form: FinishRegistrationForm) -> HttpResponse:
         language=get_language() or "en",
         now=now(),
     )
-    device = device_of(request) or new_device()
+    device = device_of(request) or new_device(request)
     note_sign_in(actor=actor, account_id=opened.id, way="registration")
     make_known(actor=actor, account=opened, device=device, now=now())
     start_session(request, opened.id, seconds=settings.LIMITS.session_seconds, way="registration", mark=opened.mark)
@@ -145,6 +145,4 @@ def _there_already(proof: ChallengeView) -> dict[str, object]:
 @require_http_methods(["GET"])
 def done(request: HttpRequest) -> HttpResponse:
     """The account works at once (3.1.5); what comes next."""
-    # Told to the second of two clicks, before it was known that the first had opened the account.
-    list(messages.get_messages(request))
     return render(request, "portal/register_done.html")

@@ -1,9 +1,11 @@
 """Signing in with a password, or with a code and the choice of an account; signing out."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,27 +16,30 @@ from account_center.kit.masking import mask_email
 from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
-from account_center.plumbing.sessions import end_session
+from account_center.plumbing.sessions import end_session, this_session
 from account_center.portal.code_step import code_step
 from account_center.portal.device_cookie import device_of
-from account_center.portal.entering import enter
+from account_center.portal.entering import enter, is_under_way
 from account_center.portal.forms import ChooseAccountForm, ContactForm, SignInForm
 from account_center.portal.visits import (
+    OVER,
     begun_once,
     challenge_of,
     code_was_right,
     forget,
     has_typed_code,
     proof_id,
+    proof_was_used,
     remember,
     remembered,
+    went_on,
 )
 from account_center.signin.errors import ProofMissing, SignInLocked, WrongPassword
 from account_center.signin.services import (
     accounts_behind,
     begin_code_sign_in,
     choose_account,
-    note_sign_out,
+    sessions,
     sign_in_with_password,
 )
 from account_center.signin.services.codes import proven
@@ -64,6 +69,10 @@ def with_password(request: HttpRequest) -> HttpResponse:
     """Account name, phone or e-mail with the password (1.11)."""
     if request.user.is_authenticated:
         return redirect(next_path(request))
+    if request.method == "GET" and _step_is_over(request):
+        if is_under_way(request):
+            return redirect("portal:sign_in_trust")  # which leads to the step that is asked
+        messages.info(request, _("This step is over. If your account is open already, sign in; otherwise begin again."))
     kind = KINDS.get(request.GET.get("kind", ""), AccountKind.ID)
     form = SignInForm(request.POST or None)
     failed = False
@@ -84,6 +93,11 @@ def with_password(request: HttpRequest) -> HttpResponse:
         "official_link": settings.OFFICIAL_SITE_ENTRANCE_LINK,
     }
     return render(request, "portal/sign_in.html", context, status=422 if form.errors else 200)
+
+
+def _step_is_over(request: HttpRequest) -> bool:
+    # To the page after a registration nobody comes who is not signed in, but for the second of two clicks.
+    return OVER in request.GET or next_path(request) == reverse("portal:register_done")
 
 
 def _judge(request: HttpRequest, form: SignInForm, kind: AccountKind) -> HttpResponse:
@@ -155,9 +169,17 @@ def _right(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """The accounts of the proven phone or e-mail (1.44, 3.1.17); a single one needs no choice."""
     if not remembered(request, WHAT):
-        return redirect("portal:sign_in")  # which leads on whoever the first of two clicks has signed in
-    challenge_id = proof_id(request, WHAT)
-    proof = proven(challenge_id, purpose=Purpose.SIGN_IN, now=now())
+        return went_on()
+    try:
+        return _choice(request)
+    except ProofMissing:
+        if not proof_was_used(request, WHAT):
+            raise
+        return went_on(_goal(request))
+
+
+def _choice(request: HttpRequest) -> HttpResponse:
+    proof = proven(proof_id(request, WHAT), purpose=Purpose.SIGN_IN, now=now())
     if not has_typed_code(request, WHAT):
         return redirect("portal:sign_in_code_wait")
     accounts = accounts_behind(proof.channel, proof.recipient)
@@ -169,6 +191,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return _choose(request, form.cleaned_data["account"])
+        except ProofMissing:
+            raise
         except Refused as refusal:
             add_refusal(form, refusal)
     context = {"form": form, "proof": proof, "accounts": accounts}
@@ -179,9 +203,13 @@ def _choose(request: HttpRequest, account_id: int) -> HttpResponse:
     chosen = choose_account(
         actor=actor_of(request), challenge_id=proof_id(request, WHAT), account_id=account_id, now=now()
     )
-    goal = str(remembered(request, WHAT).get("next", "/"))
+    goal = _goal(request)
     forget(request, WHAT)
     return enter(request, chosen, way=FirstWay.CODE, goal=goal)
+
+
+def _goal(request: HttpRequest) -> str:
+    return str(remembered(request, WHAT).get("next", "/"))
 
 
 def _label(account: AccountFacts) -> str:
@@ -193,6 +221,6 @@ def _label(account: AccountFacts) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends this session."""
-    note_sign_out(actor=actor_of(request))
+    sessions.sign_out(actor=actor_of(request), session_id=this_session(request))
     end_session(request)
     return redirect("portal:home")

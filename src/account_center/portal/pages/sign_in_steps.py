@@ -24,7 +24,7 @@ from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.portal.code_step import code_step
 from account_center.portal.device_cookie import device_of
-from account_center.portal.entering import PAGES, end, forget_pending, go_on, has_pending, pending
+from account_center.portal.entering import PAGES, end, forget_pending, go_on, goal_of, has_pending, pending
 from account_center.portal.forms import CodeForm
 from account_center.portal.forms_factors import EmptyForm, RecoveryCodeForm
 from account_center.portal.forms_sign_in import ChannelForm, FirstNewPasswordForm
@@ -53,7 +53,7 @@ def step(*, answering: SecondWay | None = None, needing: Step | None = None) -> 
         @wraps(view)
         def guarded(request: HttpRequest) -> HttpResponse:
             if request.user.is_authenticated or not has_pending(request):
-                return redirect("portal:sign_in")  # which leads on whoever the first of two clicks has signed in
+                return went_on() if request.method == "POST" else redirect("portal:sign_in")
             try:
                 found = pending(request)
                 if (answering in found.answers) if answering else (found.needs is needing):
@@ -65,7 +65,7 @@ def step(*, answering: SecondWay | None = None, needing: Step | None = None) -> 
             except AttemptOver:
                 if request.method == "GET":
                     raise
-                return went_on(request, "portal:sign_in")  # as the second of two clicks finds it
+                return went_on(goal_of(request))  # as the second of two clicks finds it
 
         return guarded
 

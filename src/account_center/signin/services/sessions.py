@@ -9,6 +9,7 @@ from account_center.kit.actor import Actor
 from account_center.plumbing.sessions import end_one_session, end_other_sessions
 from account_center.signin.errors import NoSuchSession
 from account_center.signin.services import app_sessions
+from account_center.signin.services.signing_in import note_sign_out
 
 
 @transaction.atomic
@@ -22,6 +23,13 @@ def end_session(*, actor: Actor, account_id: int, session_id: UUID) -> None:
     if not end_one_session(account_id, session_id):
         raise NoSuchSession
     record(actor=actor, event="signin:session:ended_by_owner", account_id=account_id, facts={"sessions": 1})
+
+
+@transaction.atomic
+def sign_out(*, actor: Actor, session_id: UUID | None) -> None:
+    """Ends the session that asks, and enters that into the account's history: once, however often it is clicked."""
+    if actor.account_id and session_id and end_one_session(actor.account_id, session_id):
+        note_sign_out(actor=actor)
 
 
 @transaction.atomic
