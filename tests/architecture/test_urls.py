@@ -32,6 +32,7 @@ PUBLIC = {
     "portal:register_code": "becoming a customer: the code",
     "portal:register_finish": "becoming a customer: name and password",
     "portal:sign_in": "getting in",
+    "portal:sign_out": "getting out: the second of two clicks comes when nobody is signed in any more",
     "portal:sign_in_code": "getting in with a code",
     "portal:sign_in_code_wait": "getting in with a code: typing it",
     "portal:sign_in_passkey": "getting in with a passkey",

@@ -53,9 +53,8 @@ def code_step(
                 return on_right()
         except Refused as refusal:
             if _served(view):
-                return redirect(
-                    request.get_full_path()
-                )  # the other of two clicks was faster: the page knows what comes next
+                # The other of two clicks was faster: the page knows what comes next.
+                return redirect(request.get_full_path())
             if isinstance(refusal, ends):
                 raise
             form = _refused(form, refusal)

@@ -40,7 +40,7 @@ def enter(
 
     Raises NetworkNotAllowed, OwnerOutsideNetworks.
     """
-    device = device_of(request) or new_device(request)
+    device = device_of(request) or new_device()
     view = begin_attempt(actor=actor_of(request), account=account, way=way, device=device, known=known, now=now())
     if view.state is AttemptState.DONE:
         response = _signed_in(request, view.account, way=way, goal=goal, seconds=view.session_seconds)

@@ -90,9 +90,8 @@ def _right(request: HttpRequest) -> HttpResponse:
 def finish(request: HttpRequest) -> HttpResponse:
     """Name and password; opens the account and signs in."""
     if request.method == "POST" and not remembered(request, WHAT):
-        return redirect(
-            "portal:register_done"
-        )  # the first of two clicks has opened the account; else the sign-in page says
+        # The first of two clicks has opened the account; else the sign-in page says what is over.
+        return redirect("portal:register_done")
     if remembered(request, WHAT) and not has_typed_code(request, WHAT):
         proven(proof_id(request, WHAT), purpose=Purpose.REGISTER, now=now())  # else nobody has typed it
         return redirect("portal:register_code")
@@ -120,7 +119,7 @@ def _open(request: HttpRequest, form: FinishRegistrationForm) -> HttpResponse:
         language=get_language() or "en",
         now=now(),
     )
-    device = device_of(request) or new_device(request)
+    device = device_of(request) or new_device()
     note_sign_in(actor=actor, account_id=opened.id, way="registration")
     make_known(actor=actor, account=opened, device=device, now=now())
     start_session(request, opened.id, seconds=settings.LIMITS.session_seconds, way="registration", mark=opened.mark)

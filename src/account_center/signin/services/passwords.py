@@ -50,7 +50,9 @@ def change_password(
         raise
 
 
-def _change(actor: Actor, owner: AccountFacts, *, old: str, new: str, now: datetime, go_on: GoOn | None) -> AccountFacts:
+def _change(
+    actor: Actor, owner: AccountFacts, *, old: str, new: str, now: datetime, go_on: GoOn | None
+) -> AccountFacts:
     account_id = owner.id
     require_password(account_id, old, now=now)
     stored = prepare_new_password(account_id=account_id, new=new, now=now)
