@@ -37,6 +37,7 @@ def _wait_longer_for_each_other() -> None:
     if "timeout" in options:
         options["timeout"] = WAITS
     else:
+        options["connect_timeout"] = WAITS  # of 64 that come at once, the last
         options["options"] = f"-c statement_timeout={2 * WAITS}s -c lock_timeout={WAITS}s"
 
 
