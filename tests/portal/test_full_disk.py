@@ -17,6 +17,7 @@ from account_center.documents.models import StoredImage
 from account_center.documents.services import sweep_files
 from account_center.entry.cli import main
 from account_center.realname.models import Application
+from tests.documents.ageing import as_if_written
 from tests.portal.test_document import customer, send
 from tests.portal.visiting import Page
 from tests.realname.making import all_reencoded
@@ -99,6 +100,7 @@ def test_a_database_without_room_refuses_a_form_whole_and_goes_on_by_itself() ->
     assert Application.objects.count() == taken
     assert Event.objects.filter(name="realname:application:submitted").count() == taken
     assert StoredImage.objects.count() == 3 * taken
+    as_if_written(NOW)
     sweep_files(now=A_DAY_LATER)
     assert len(list(files.images())) == 3 * taken
     visitor, _tenant = people[taken]
@@ -123,6 +125,7 @@ def test_a_store_without_room_keeps_no_picture_and_what_was_typed_stays(monkeypa
     assert page.values["number"] == "H12345678"
     assert not Application.objects.filter(tenant_id=tenant.id).exists()
     assert not StoredImage.objects.exists()
+    as_if_written(NOW)
     sweep_files(now=A_DAY_LATER)
     assert not [path for path in files.folder().rglob("*") if path.is_file()]
     assert "Staff look at your document" in send(visitor, number="H12345678").text

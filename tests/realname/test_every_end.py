@@ -35,6 +35,7 @@ from account_center.realname.types import (
     Slot,
     TransferState,
 )
+from tests.documents.ageing import as_if_written
 from tests.realname import transferring as bank
 from tests.realname.changing import a_person_tenant, asked, begun, by_account, by_card, by_document, settle
 from tests.realname.making import (
@@ -366,6 +367,7 @@ def test_nothing_is_left_past_its_day(end: Callable[[], State]) -> None:
     erase_images(now=LATE)
     erase_due(now=LATE + timedelta(days=3 * 365))
     expire_links(now=LATE)
+    as_if_written(NOW)
     sweep_files(now=LATE)
     assert not readable()
     assert not list(files.images())
@@ -394,6 +396,7 @@ def test_an_order_given_before_the_end_keeps_it_until_two_people_lift_it(
     assert Application.objects.latest("pk").state == state
     erase_images(now=LATE)
     erase_due(now=LATE + timedelta(days=3 * 365))
+    as_if_written(NOW)
     sweep_files(now=LATE)
     kept = [subject for subject in Subject.objects.all() if is_sealed(subject)]
     assert len(kept) == Subject.objects.count() == len(held)
@@ -405,6 +408,7 @@ def test_an_order_given_before_the_end_keeps_it_until_two_people_lift_it(
         lift_legal_hold(actor=reviewer, hold_id=hold.id, now=LATE)
     erase_images(now=LATE)
     erase_due(now=LATE + timedelta(days=3 * 365))
+    as_if_written(NOW)
     sweep_files(now=LATE)
     assert not readable()
     assert not list(files.images())

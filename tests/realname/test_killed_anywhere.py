@@ -17,6 +17,7 @@ from account_center.realname.retention import erase_due
 from account_center.realname.types import ApplicationState, TransferState
 from account_center.standing.queries import standing_of
 from account_center.tenants.types import TenantFacts
+from tests.documents.ageing import as_if_written
 from tests.realname.making import (
     a_document_claim,
     a_reviewer,
@@ -92,6 +93,7 @@ def everything_fits() -> None:
     live = StoredImage.objects.filter(erased_at__isnull=True)
     for image in live:
         assert read_image(image_id=image.public_id)
+    as_if_written(NOW)
     sweep_files(now=AGES)
     assert {found for found, _at in files.images()} == {image.public_id for image in live}
     for event, state in (("submitted", ""), ("approved", ApplicationState.APPROVED)):

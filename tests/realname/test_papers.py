@@ -227,7 +227,8 @@ def test_who_acts_decides_which_papers_are_kept() -> None:
 def test_organisations_of_every_kind_can_submit_with_each_of_their_papers(nature: Nature) -> None:
     for certificate in CERTIFICATES[nature]:
         number = "799655058" if certificate is Certificate.ORGANISATION_CODE else demo_credit_code()
-        claim = an_organisation_claim(number=number, nature=nature, certificate=certificate)
+        country = "SG" if nature is Nature.OVERSEAS else "CN"
+        claim = an_organisation_claim(number=number, nature=nature, certificate=certificate, country=country)
         tenant = a_tenant()
         assert submit_company(tenant, claim).number_kind == certificate.value
 
