@@ -20,6 +20,7 @@ from account_center.documents.models import StoredImage
 from account_center.documents.types import CleanImage, DocumentKind
 from account_center.kit import clock
 from tests.documents import pictures
+from tests.documents.ageing import as_if_written
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JPEG = pictures.encoded(pictures.drawing())
@@ -286,6 +287,7 @@ def test_a_rolled_back_upload_leaves_a_file_that_the_sweep_removes_when_it_is_ol
         keep()
         transaction.set_rollback(True)
     kept = keep()
+    as_if_written(clock.now())
     assert services.sweep_files(now=clock.now()) == 0
     for file in all_files(store):
         make_old(file, hours=25)
