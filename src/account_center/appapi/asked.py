@@ -10,6 +10,7 @@ from account_center.accounts.types import SignInCheck
 from account_center.kit.typed import tidy
 from account_center.plumbing.api_fields import REAL_TEXT, Country, Text
 from account_center.recovery.types import CheckKind
+from account_center.signin.services.devices import DEVICE_SHAPE
 from account_center.signin.types import Channel, SensitiveAction
 from account_center.support.types import Category
 
@@ -18,7 +19,7 @@ LONGEST_NUMBER = 2**63 - 1
 
 Secret = Annotated[str, Field(max_length=1000), REAL_TEXT]
 Long = Annotated[str, Field(max_length=20_000), REAL_TEXT]
-Device = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$", description="The secret this app was given and keeps.")]
+Device = Annotated[str, Field(pattern=f"^{DEVICE_SHAPE}$", description="The secret this app was given and keeps.")]
 Code = Annotated[str, Field(max_length=40, examples=["482913"]), REAL_TEXT]
 AppName = Annotated[
     str,

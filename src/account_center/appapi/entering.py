@@ -1,6 +1,5 @@
 """From the first factor to the tokens: what every way of signing in does once somebody has shown the first one."""
 
-import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -12,14 +11,8 @@ from account_center.appapi.shown import SignInShown, account_brief, attempt_show
 from account_center.kit.clock import now
 from account_center.signin.services import attempts
 from account_center.signin.services.app_sessions import start_app_session
+from account_center.signin.services.devices import new_device
 from account_center.signin.types import AttemptState, AttemptView, FirstWay, KnownDevice
-
-SECRET_BYTES = 32
-
-
-def new_device() -> str:
-    """A secret for an app that has none yet. It signs nobody in; it only spares its owner a code (1.47)."""
-    return secrets.token_urlsafe(SECRET_BYTES)
 
 
 def enter(

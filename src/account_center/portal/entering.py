@@ -12,9 +12,10 @@ from account_center.kit.refused import Refused
 from account_center.plumbing.actors import actor_of
 from account_center.plumbing.sessions import start_session
 from account_center.policy.queries import session_seconds
-from account_center.portal.device_cookie import device_of, keep_device, new_device
+from account_center.portal.device_cookie import device_of, keep_device
 from account_center.signin.errors import AttemptOver
 from account_center.signin.services.attempts import attempt, begin_attempt, finish, send_attempt_code
+from account_center.signin.services.devices import new_device
 from account_center.signin.types import AttemptState, AttemptView, FirstWay, KnownDevice, Step
 
 WHAT = "sign_in_attempt"

@@ -20,7 +20,6 @@ from account_center.signin.types import AppSessionFacts
 
 router = Router(tags=["Devices and sessions"], auth=AppToken())
 REFUSALS = refusals(*SIGNED_IN)
-SECRET_LENGTH = 43
 
 
 class Where(StrEnum):
@@ -108,7 +107,7 @@ def list_devices(request: HttpRequest) -> list[DeviceShown]:
     secret = request.headers.get("Device-Secret", "")
     known = devices.devices_of(
         account=owner_of(request),
-        device=secret if len(secret) == SECRET_LENGTH else "",
+        device=devices.read_device(secret),
         language=get_language() or "en",
         now=now(),
     )

@@ -8,12 +8,12 @@ from account_center.accounts.queries import places_of_phone
 from account_center.appapi.asked import CodeTyped, ContactAsked, FinishRegistration
 from account_center.appapi.callers import visitor_of
 from account_center.appapi.docs_of import refusals
-from account_center.appapi.entering import new_device, signed_in
+from account_center.appapi.entering import signed_in
 from account_center.appapi.shown import AccountsShown, ChallengeShown, SignInShown, account_brief, challenge_shown
 from account_center.kit.clock import now
 from account_center.signin.services import accounts_behind, begin_registration, finish_registration, note_sign_in
 from account_center.signin.services.codes import proven, require_right, try_code
-from account_center.signin.services.devices import make_known
+from account_center.signin.services.devices import make_known, new_device
 from account_center.signin.types import Channel, Purpose
 
 WAY = "registration"

@@ -15,7 +15,7 @@ from account_center.plumbing.actors import actor_of
 from account_center.plumbing.refusals import add_refusal
 from account_center.plumbing.sessions import start_session
 from account_center.portal.code_step import code_step
-from account_center.portal.device_cookie import device_of, keep_device, new_device
+from account_center.portal.device_cookie import device_of, keep_device
 from account_center.portal.forms import FinishRegistrationForm, RegisterForm
 from account_center.portal.steps import Steps, steps_at
 from account_center.portal.visits import (
@@ -30,7 +30,7 @@ from account_center.portal.visits import (
 from account_center.signin.errors import ProofMissing
 from account_center.signin.services import accounts_behind, begin_registration, finish_registration, note_sign_in
 from account_center.signin.services.codes import proven
-from account_center.signin.services.devices import make_known
+from account_center.signin.services.devices import make_known, new_device
 from account_center.signin.types import ChallengeView, Channel, Purpose
 
 WHAT = "register"

@@ -1,5 +1,7 @@
 """Known and trusted devices (1.47). A browser keeps one secret; each account knows it by a keyed digest of its own."""
 
+import re
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -23,10 +25,25 @@ from account_center.signin.types import DeviceFacts, KnownDevice
 
 LISTED = 50
 NOBODY = 0  # no account's number
+SECRET_BYTES = 32
+DEVICE_SHAPE = r"[A-Za-z0-9_-]{43}"  # as many bytes in base64url
 _USE = ("agent", "address", "last_used")
 _USED = Change(Device, fields=_USE, by=("account", "digest"))
 _TRUSTED = Change(Device, fields=(*_USE, "trusted_at", "trusted_mark"), by=("account", "digest"))
 _OF_ACCOUNT = LookUp(Device, by=("account",), order=("-last_used",), limit=LISTED)
+
+
+def new_device() -> str:
+    """A secret for a browser or app that has none: 43 characters, which come from nothing a page has ever shown.
+
+    It signs nobody in; it only spares its owner a code (1.47).
+    """
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def read_device(text: str) -> str:
+    """The secret that was brought along; empty if it cannot be one."""
+    return text if re.fullmatch(DEVICE_SHAPE, text) else ""
 
 
 def digest_of(account_id: int, device: str) -> bytes:
